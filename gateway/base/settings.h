@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* settings.h - the configuration file: INI, one table of settings, errors with file and line.
+ * Room:      base.
+ * Ownership: settings_read() gives a whole new struct settings; settings_free() ends it. A PIN is
+ *            wiped when freed and is never part of an error or a log line.
+ * Errors:    every fault of the file is found in one run (settings_check), each with "file:line";
+ *            an unknown key names the nearest known one. On error nothing is returned.
+ * Threads:   no state.  Units: in the names. */
+#ifndef SAFAR_BASE_SETTINGS_H
+#define SAFAR_BASE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+#define LINKS_MAX 64
+#define LINK_NAME_MAX 32 /* with its NUL; [a-z0-9-] */
+
+enum link_type { LINK_MODEM };
+
+struct link_settings {
+	char name[LINK_NAME_MAX];
+	enum link_type type;
+	char *device;     /* "/dev/serial/by-id/…" */
+	char *connection; /* gammu's name: "at", "at115200", … */
+	char *pin;        /* NULL: none; digits, 4 to 8 */
+	char *operator_;  /* "beeline", or "" */
+	int64_t price;    /* of one part, in the smallest unit of the node's currency (tiyn) */
+	int64_t daily_cap; /* parts a day, 0: none */
+	bool fast;        /* pace = fast (default) or safe: libGammu's own pauses stay */
+	int64_t poll_s;   /* how often the SIM's storage is read without having been told, 2-3600 */
+	int line;         /* of its section, for later errors */
+};
+
+struct settings {
+	char *path; /* of the file */
+	char *node_name;
+	char *node_data;    /* the data folder */
+	char *node_zone;    /* "Asia/Almaty" */
+	int64_t node_number;/* 0 to 255: part of every id */
+	char *store_url;    /* "sqlite:PATH" */
+	char *keys_file;    /* of the people ring; "" : opened by a passphrase */
+	char *content_messages, *content_locales; /* folders */
+	char *content_allow_draft; /* "ky,tg": languages whose drafts may be answered with; or "" */
+	struct link_settings *links;
+	size_t link_count;
+};
+
+/* Reads and checks. `report` is called for each fault (may be NULL); the first one is returned. */
+struct err settings_read(const char *path, void (*report)(const struct err *, void *), void *arg,
+                         struct settings **ret);
+void settings_free(struct settings *s);
+/* The table of settings as text for --help: section, key, type, range, default, help. */
+void settings_help(void (*line)(const char *, void *), void *arg);
+
+#endif

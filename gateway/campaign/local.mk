@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+noinst_LIBRARIES += libsafar-campaign.a
+libsafar_campaign_a_SOURCES = \
+	%D%/audience.c %D%/audience.h %D%/broadcast.c %D%/broadcast.h %D%/hours.c %D%/message.c %D%/message.h

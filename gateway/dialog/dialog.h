@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* dialog.h - what to answer: an inbound message and its answer in one transaction.
+ * Room:      dialog (includes base, text, vault, store, content).
+ * It knows nothing of links: it is given a message and writes inbox, session, STOP and a delivery
+ * of lane `answer`, bound to the SIM that was asked.
+ * Rules: a message read late is judged by its SMSC time: over 30 minutes a neutral answer, over 24
+ *        hours none. A missed call gets one generic text in ten minutes, none after STOP. STOP bars
+ *        what staff start; a new question is still answered. Short codes and names are never
+ *        answered. The sender's own words never come back.
+ * Ownership: arguments are borrowed.  Threads: dialog_take_* in the store's writer thread;
+ *            dialog_use_content() from any.  Errors: on error nothing was written. */
+#ifndef SAFAR_DIALOG_DIALOG_H
+#define SAFAR_DIALOG_DIALOG_H
+
+#include "content/content.h"
+#include "store/inbox.h"
+#include "store/store.h"
+#include "text/msisdn.h"
+#include "vault/vault.h"
+
+struct dialog;
+
+struct err dialog_new(struct store *st, struct vault *v, struct content *c, struct dialog **ret);
+void dialog_free(struct dialog *d);
+/* After a reload: holds the new content, drops the old. Its revision is written at first use. */
+void dialog_use_content(struct dialog *d, struct content *c);
+
+struct mo {
+	const char *link;       /* its name */
+	int64_t sim;
+	int32_t sim_index;      /* where it lies on the SIM */
+	struct span sender;     /* as the modem gave it: digits, '+' when international, or a name */
+	struct span text;       /* UTF-8, of this part */
+	int64_t scts_ms, received_ms;
+	uint16_t ref;
+	uint8_t total, seq;     /* 1, 1 without concatenation */
+	uint8_t pdu_hash[32];
+};
+struct dialog_result {
+	bool known;             /* read before */
+	bool whole;             /* a whole message was judged */
+	bool answered;
+	int64_t delivery;       /* 0: no answer */
+	enum intent intent;
+};
+struct err dialog_take_mo(struct txn *tx, struct dialog *d, const struct mo *m,
+                          struct dialog_result *ret);
+/* `caller` empty: withheld; counted, nobody to answer. */
+struct err dialog_take_call(struct txn *tx, struct dialog *d, const char *link, int64_t sim,
+                            struct span caller, int64_t now_ms, struct dialog_result *ret);
+/* The people ring was opened: what STOP and START came meanwhile is counted now. */
+struct err dialog_people_opened(struct txn *tx, struct dialog *d, int64_t now_ms);
+
+#endif

@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+noinst_LIBRARIES += libsafar-dialog.a
+libsafar_dialog_a_SOURCES = %D%/answer.c %D%/answer.h %D%/dialog.c %D%/dialog.h %D%/memory.c %D%/memory.h

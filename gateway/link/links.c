@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "link/links.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "link/modem/modem.h"
+#include "base/banned.h"
+
+#define TICK_MS 50     /* restarts are due to the tick */
+#define SECOND_TICKS 20
+
+struct entry {
+	struct modem *modem;
+	bool wanted; /* false: it ends, and then goes */
+};
+
+struct links {
+	struct links_context ctx;
+	struct hub hub;
+	struct entry entries[2 * LINKS_MAX]; /* those that end beside those that came */
+	size_t count;
+	struct timer tick;
+	unsigned ticks;
+	bool finishing;
+	struct letter wake;
+	pthread_mutex_t lock; /* guards wake_posted, shown, shown_count */
+	bool wake_posted;
+	struct link_state shown[LINKS_MAX];
+	size_t shown_count;
+};
+
+static void on_tick(struct timer *t);
+
+static void on_wake(struct letter *letter)
+{
+	struct links *ls = (struct links *)((char *)letter - offsetof(struct links, wake));
+	(void)pthread_mutex_lock(&ls->lock);
+	ls->wake_posted = false;
+	(void)pthread_mutex_unlock(&ls->lock);
+	for (size_t i = 0; i < ls->count; i++)
+		modem_wake(ls->entries[i].modem);
+}
+
+struct err links_new(const struct links_context *ctx, struct links **ret)
+{
+	struct links *ls = calloc(1, sizeof *ls);
+	if (ls == NULL)
+		return err_make(ERR_MEMORY, "set up the links", NULL, NULL);
+	int rc = pthread_mutex_init(&ls->lock, NULL);
+	if (rc != 0) {
+		free(ls);
+		return err_os(rc, "set up the links", NULL, NULL);
+	}
+	ls->ctx = *ctx;
+	ls->hub = (struct hub){ .loop = ctx->loop, .store = ctx->store, .vault = ctx->vault,
+		.dialog = ctx->dialog };
+	ls->wake.open = on_wake;
+	ls->tick = (struct timer){ .fire = on_tick, .arg = ls };
+	struct err e = renderer_new(ctx->store, ctx->vault, &ls->hub.renderer);
+	if (err_is(e)) {
+		links_free(ls);
+		return e;
+	}
+	loop_timer_in(ctx->loop, &ls->tick, 0);
+	*ret = ls;
+	return e;
+}
+
+static const struct link_settings *settings_of(const struct settings *s, const char *name)
+{
+	for (size_t i = 0; i < s->link_count; i++)
+		if (strcmp(s->links[i].name, name) == 0)
+			return &s->links[i];
+	return NULL;
+}
+
+static struct err add(struct links *ls, const struct link_settings *s)
+{
+	for (size_t i = 0; i < ls->count; i++)
+		if (ls->entries[i].wanted && strcmp(modem_name(ls->entries[i].modem), s->name) == 0)
+			return modem_apply(ls->entries[i].modem, s);
+	if (ls->count == 2 * LINKS_MAX)
+		return err_make(ERR_BUSY, "add a link", "wait until the removed ones have ended",
+		                "link %s", s->name);
+	struct err e = modem_new(&ls->hub, ls->ctx.modem_program, s, &ls->entries[ls->count].modem);
+	if (!err_is(e))
+		ls->entries[ls->count++].wanted = true;
+	return e;
+}
+
+struct err links_apply(struct links *ls, const struct settings *s)
+{
+	for (size_t i = 0; i < ls->count; i++)
+		if (ls->entries[i].wanted && settings_of(s, modem_name(ls->entries[i].modem)) == NULL) {
+			ls->entries[i].wanted = false;
+			modem_finish(ls->entries[i].modem);
+		}
+	for (size_t i = 0; i < s->link_count; i++) {
+		struct err e = add(ls, &s->links[i]);
+		if (err_is(e))
+			return e;
+	}
+	return ERR_NONE_VALUE;
+}
+
+static void drop_ended(struct links *ls)
+{
+	for (size_t i = 0; i < ls->count;) {
+		struct entry *at = &ls->entries[i];
+		if (!at->wanted && modem_is_idle(at->modem)) {
+			modem_free(at->modem);
+			*at = ls->entries[--ls->count];
+		} else
+			i++;
+	}
+}
+
+static void show(struct links *ls)
+{
+	struct link_state now[LINKS_MAX];
+	size_t n = 0;
+	for (size_t i = 0; i < ls->count && n < LINKS_MAX; i++)
+		if (ls->entries[i].wanted || ls->finishing)
+			modem_state(ls->entries[i].modem, &now[n++]);
+	(void)pthread_mutex_lock(&ls->lock);
+	memcpy(ls->shown, now, n * sizeof now[0]);
+	ls->shown_count = n;
+	(void)pthread_mutex_unlock(&ls->lock);
+}
+
+static void on_tick(struct timer *t)
+{
+	struct links *ls = t->arg;
+	bool second = ls->ticks++ % SECOND_TICKS == 0;
+	for (size_t i = 0; i < ls->count; i++) {
+		modem_start_if_due(ls->entries[i].modem);
+		if (second)
+			modem_tick(ls->entries[i].modem);
+	}
+	drop_ended(ls);
+	show(ls);
+	if (ls->finishing && ls->count == 0) {
+		ls->ctx.finished(ls->ctx.arg);
+		return;
+	}
+	loop_timer_in(ls->ctx.loop, &ls->tick, TICK_MS);
+}
+
+void links_finish(struct links *ls)
+{
+	if (ls->finishing)
+		return;
+	ls->finishing = true;
+	for (size_t i = 0; i < ls->count; i++) {
+		if (ls->entries[i].wanted)
+			modem_finish(ls->entries[i].modem);
+		ls->entries[i].wanted = false;
+	}
+}
+
+void links_free(struct links *ls)
+{
+	if (ls == NULL)
+		return;
+	loop_timer_off(ls->ctx.loop, &ls->tick);
+	for (size_t i = 0; i < ls->count; i++)
+		modem_free(ls->entries[i].modem);
+	renderer_free(ls->hub.renderer);
+	(void)pthread_mutex_destroy(&ls->lock);
+	free(ls);
+}
+
+void links_wake(struct links *ls)
+{
+	(void)pthread_mutex_lock(&ls->lock);
+	bool post = !ls->wake_posted;
+	ls->wake_posted = true;
+	(void)pthread_mutex_unlock(&ls->lock);
+	if (post)
+		loop_post(ls->ctx.loop, &ls->wake);
+}
+
+size_t links_states(struct links *ls, struct link_state *ret, size_t room)
+{
+	(void)pthread_mutex_lock(&ls->lock);
+	size_t n = ls->shown_count < room ? ls->shown_count : room;
+	memcpy(ret, ls->shown, n * sizeof ret[0]);
+	(void)pthread_mutex_unlock(&ls->lock);
+	return n;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* links.h - all ways to the phone network that this node has.
+ * Room:      link (includes everything below it).
+ * A link knows nothing of what messages mean: inbound ones go to the dialog, outbound ones come from
+ * the store, rendered here when they are claimed.
+ * Ownership: links_free() after the loop has ended.  Threads: the loop's own, but for links_states()
+ *            and links_wake(), which any thread may call.
+ * Errors:    a modem that can't be started is `down` with a reason, never an end of the daemon. */
+#ifndef SAFAR_LINK_LINKS_H
+#define SAFAR_LINK_LINKS_H
+
+#include "base/settings.h"
+#include "dialog/dialog.h"
+#include "store/store.h"
+#include "vault/vault.h"
+
+struct links;
+
+struct link_state {
+	char name[LINK_NAME_MAX];
+	const char *state;       /* starting ready slow down */
+	char reason[96], operator_[48];
+	int signal;              /* percent, -1: unknown */
+	bool on_air;
+	int64_t sim;             /* 0: not known yet */
+};
+
+struct links_context {
+	struct loop *loop;
+	struct store *store;
+	struct vault *vault;
+	struct dialog *dialog;
+	const char *modem_program; /* path of safar-modem */
+	void (*finished)(void *arg); /* after links_finish(), when the last child has gone */
+	void *arg;
+};
+
+struct err links_new(const struct links_context *ctx, struct links **ret);
+/* Starts, changes and ends links so that they are those of the settings (start and SIGHUP). */
+struct err links_apply(struct links *ls, const struct settings *s);
+/* What is on the air is finished; nothing new is claimed; then ctx->finished is called. */
+void links_finish(struct links *ls);
+void links_free(struct links *ls);
+
+void links_wake(struct links *ls);  /* something is queued */
+size_t links_states(struct links *ls, struct link_state *ret, size_t room);
+
+#endif

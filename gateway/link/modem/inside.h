@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* inside.h - what modem.c (life, sending) and heard.c (frames from the child) share.  Room: link.
+ * Threads: the loop's. */
+#ifndef SAFAR_LINK_MODEM_INSIDE_H
+#define SAFAR_LINK_MODEM_INSIDE_H
+
+#include "link/modem/modem.h"
+#include "link/modem/supervisor.h"
+
+#define HELD_MAX 256
+
+enum phase { PHASE_DOWN, PHASE_STARTING, PHASE_LOCKED, PHASE_REGISTERING, PHASE_READY };
+
+struct modem {
+	struct hub *hub;
+	const char *program;
+	struct link_settings set; /* strings are ours */
+	struct supervisor *child;
+	enum phase phase;
+	char reason[96], operator_[48];
+	int signal;
+	int64_t sim;
+	bool claiming;       /* a change that may claim is under way */
+	bool on_air;
+	int64_t air_delivery, air_until_ms;
+	unsigned air_seq;
+	bool doubt;          /* the last part's outcome is open: the next child looks for it */
+	unsigned works;      /* changes under way */
+	unsigned refusals;   /* in a row, by the modem itself */
+	bool freeing;        /* what the dead child held isn't freed yet */
+	bool free_waits;     /* until the change that claims is answered */
+	bool finishing, restart_asked;
+	int64_t heard_ms, started_ms, restart_at_ms, pause_ms, not_before_ms;
+	bool slow;
+	char card[CARD_LIMIT];
+	struct work *held;   /* came in before the SIM's row was known */
+	unsigned held_count;
+};
+
+/* Moves the phase, and tells staff where that is news. */
+void modem_say(struct modem *m, enum phase phase, const char *reason);
+/* A change for this modem; without memory the child is ended and NULL given. */
+struct work *modem_work(struct modem *m, enum work_kind kind);
+/* Submits; what needs the SIM's row is held back until it is known. */
+void modem_submit(struct modem *m, struct work *w);
+/* Ends a change that is not submitted. */
+void modem_drop(struct modem *m, struct work *w);
+/* Records what came of the part on the air, and claims the next in the same commit. */
+void modem_outcome(struct modem *m, struct work *w);
+void modem_pause(struct modem *m); /* claims nothing for a while: the modem takes nothing */
+
+/* One frame of the child; false ends it. */
+bool modem_heard(struct modem *m, struct frame_in *f);
+/* The answer to WORK_PIN: the PIN goes to the child, or the reason to staff. */
+void modem_unlock(struct modem *m, const struct work *w);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* work.h - what a link asks of the store: one struct work is one change, answered in the loop.
+ * Room:      link.
+ * Ownership: work_new() to the call of `done`; the store's writer reads it in between. It is wiped
+ *            and freed when `done` returns true; false submits it again after WORK_RETRY_MS (the
+ *            disk is full: what happened on the air must still be written down).
+ * Threads:   made and answered in the loop's, run in the store's writer. */
+#ifndef SAFAR_LINK_WORK_H
+#define SAFAR_LINK_WORK_H
+
+#include "base/settings.h"
+#include "dialog/dialog.h"
+#include "link/render.h"
+#include "store/delivery.h"
+#include "store/sims.h"
+
+#define WORK_RETRY_MS 2000
+#define CARD_LIMIT 40
+
+/* What all links of a node share. */
+struct hub {
+	struct loop *loop;
+	struct store *store;
+	struct vault *vault;
+	struct dialog *dialog;
+	struct renderer *renderer;
+};
+
+enum work_kind {
+	WORK_NEXT,      /* claim the next part */
+	WORK_ACCEPTED,  /* the part on the air was accepted; then the next one */
+	WORK_REFUSED,
+	WORK_NOT_SENT,
+	WORK_DOUBT,
+	WORK_FAIL,      /* it can't be rendered */
+	WORK_LATE,      /* a late +CMGS */
+	WORK_FREE,      /* the child died: free what it held */
+	WORK_MO,
+	WORK_REPORT,
+	WORK_CALL,
+	WORK_DELETED,
+	WORK_SIM,       /* which row is this SIM? */
+	WORK_PIN,       /* may this PIN be tried? written down before it is */
+	WORK_PIN_GOOD,
+};
+
+struct work {
+	struct change change;
+	struct timer retry;
+	enum work_kind kind;
+	struct hub *hub;
+	bool (*done)(struct work *w, struct err e);
+	void *owner;
+	struct work *next; /* the owner's */
+	char link[LINK_NAME_MAX];
+	int64_t sim, now_ms;
+
+	/* the part that was on the air */
+	int64_t delivery;
+	unsigned seq;
+	uint8_t tp_mr;
+	enum refusal refusal;
+	enum reason reason;
+	int64_t after_ms;
+
+	/* the next one */
+	bool want_next, found;
+	struct claimant by;
+	struct claim claim;
+
+	/* what came in: sender, recipient or caller; text; pdu */
+	char party[48];
+	struct buf text;
+	int32_t index;
+	int64_t scts_ms;
+	uint16_t ref;
+	uint8_t total, part_seq, status;
+	uint8_t pdu_hash[32];
+	struct dialog_result result;
+	bool matched;
+	unsigned doubtful;
+
+	/* the SIM */
+	char iccid[CARD_LIMIT], imsi[CARD_LIMIT], operator_[48];
+	struct hash pin;
+	int tries_left;
+	bool may;
+	const char *why_not;
+};
+
+/* NULL: no memory. */
+struct work *work_new(struct hub *hub, enum work_kind kind, const char *link, int64_t sim,
+                      void *owner, bool (*done)(struct work *, struct err));
+void work_submit(struct work *w);
+void work_free(struct work *w); /* one that was not submitted */
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* inbox.h - what people sent: parts as they came off the SIM, and whole messages.
+ * Room:      store.  Standard: 3GPP TS 23.040 §9.2.3.24 (concatenation).
+ * A part is known by a keyed hash of SIM, sender, SMSC time, part and the PDU's hash: read twice,
+ * it is one. While the modem's copy isn't deleted an equal one is the same; once it is deleted
+ * (inbox_part_deleted), an equal one is a new one (`copy`).
+ * Whose row it is: sender and text are sealed with the live ring and cleared by inbox_sweep().
+ * Threads:   inside a transaction.  Units: ms since 1970. */
+#ifndef SAFAR_STORE_INBOX_H
+#define SAFAR_STORE_INBOX_H
+
+#include "base/buf.h"
+#include "store/store.h"
+#include "text/language.h"
+#include "vault/vault.h"
+
+struct mo_part_new {
+	int64_t id;
+	int64_t sim;
+	const char *link;
+	int32_t sim_index;            /* where it lies on the SIM; -1: nowhere */
+	struct hash key;              /* of the identity above, under key_version */
+	const struct hash *older_keys; /* the same under the live versions before it */
+	size_t older_count;
+	int64_t key_version;
+	struct hash sender;
+	struct span sender_sealed;    /* place: mo_part/sender/id */
+	struct span text_sealed;      /* place: mo_part/text/id */
+	int64_t scts_ms, received_ms;
+	uint16_t ref;
+	uint8_t total, seq;
+};
+enum mo_taken { MO_NEW_PARTIAL, MO_NEW_WHOLE, MO_KNOWN };
+/* Writes the part down. MO_NEW_WHOLE: with it all parts of the message are there. */
+struct err inbox_part_add(struct txn *tx, const struct mo_part_new *p, enum mo_taken *ret);
+/* The parts of the message that `p` completed, in order, sealed; marks them as belonging to
+ * `inbox`. */
+struct mo_part_row {
+	int64_t id, key_version;
+	struct buf text_sealed;
+	uint8_t seq;
+};
+struct err inbox_part_join(struct txn *tx, const struct mo_part_new *p, int64_t inbox,
+                           struct err (*row)(const struct mo_part_row *, void *), void *arg);
+/* The modem deleted what lay there. */
+struct err inbox_part_deleted(struct txn *tx, int64_t sim, int32_t sim_index, int64_t now_ms);
+
+#define INBOX_STATES(X) X(RECEIVED, "received") X(ANSWERED, "answered") X(SILENT, "silent")
+#define X(id, word) INBOX_##id,
+enum inbox_state { INBOX_STATES(X) INBOX_STATE_COUNT };
+#undef X
+const char *inbox_word(enum inbox_state s);
+
+struct inbox_new {
+	int64_t id;
+	int64_t sim;
+	const char *link;
+	const char *intent;          /* "hotline"; "call" for a missed call */
+	enum language language;
+	enum inbox_state state;      /* silent: nothing was to be answered */
+	int64_t received_ms, scts_ms;
+};
+struct err inbox_add(struct txn *tx, const struct inbox_new *m);
+/* For `safar inbox`: newest first. */
+struct inbox_row {
+	int64_t id, received_ms;
+	char link[32], intent[24];
+	enum inbox_state state;
+};
+struct err inbox_list(struct txn *tx, int64_t before, unsigned limit,
+                      struct err (*row)(const struct inbox_row *, void *), void *arg);
+/* Clears senders and texts of whole messages at once that were joined, of parts left alone after
+ * 24 h; drops part rows that nothing needs. *ret_more as in delivery_sweep(). */
+struct err inbox_sweep(struct txn *tx, int64_t now_ms, unsigned limit, bool *ret_more);
+
+#endif

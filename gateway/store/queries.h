@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* queries.h - every statement of the store, a row a query.  Private to the room.
+ * Values are bound, never pasted; a statement is prepared once a connection and kept.
+ * States, lanes and rings are the numbers of their enums (queries.c holds the ones used here):
+ *   state  0 queued 1 claimed 2 submitting 3 accepted 9 in_doubt
+ *   part   0 submitting 1 accepted 2 in_doubt 3 delivered
+ *   lane   0 answer 2 test 3 campaign      ring  0 live 1 session
+ * A condition repeated word for word is that of a partial index: SQLite asks for it. */
+#ifndef SAFAR_STORE_QUERIES_H
+#define SAFAR_STORE_QUERIES_H
+
+#define QUERIES(X) \
+	/* transactions */ \
+	X(BEGIN_WRITE, "BEGIN IMMEDIATE") \
+	X(BEGIN_READ, "BEGIN") \
+	X(COMMIT, "COMMIT") \
+	X(ROLLBACK, "ROLLBACK") \
+	X(CHANGE, "SAVEPOINT change") \
+	X(CHANGE_KEEP, "RELEASE change") \
+	X(CHANGE_UNDO, "ROLLBACK TO change") \
+	X(SCHEMA, "PRAGMA user_version") \
+	/* small facts and counts */ \
+	X(META_GET, "SELECT value FROM meta WHERE name=?1") \
+	X(META_SET, "INSERT INTO meta(name,value) VALUES(?1,?2)" \
+	  " ON CONFLICT(name) DO UPDATE SET value=excluded.value") \
+	X(NEWEST_ID, "SELECT max(ifnull((SELECT max(id) FROM delivery),0)," \
+	  "ifnull((SELECT max(id) FROM inbox),0),ifnull((SELECT max(id) FROM mo_part),0)," \
+	  "ifnull((SELECT max(id) FROM campaign),0),ifnull((SELECT max(id) FROM revision),0)," \
+	  "ifnull((SELECT max(id) FROM stop_pending),0))") \
+	X(TALLY_ADD, "INSERT INTO tally(name,n) VALUES(?1,?2)" \
+	  " ON CONFLICT(name) DO UPDATE SET n=n+excluded.n") \
+	X(TALLY_GET, "SELECT n FROM tally WHERE name=?1") \
+	/* deliveries */ \
+	X(DELIVERY_ADD, "INSERT INTO delivery(id,lane,state,reason,ring,key_version,number_sealed," \
+	  "number,tail,revision,content_key,args_sealed,language,route,not_before,expires,parts," \
+	  "concat_ref,on_air,tries,resent,link,campaign,inbox,created,updated)" \
+	  " VALUES(?1,?2,0,0,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,0,0,0,0,'',?16,?17,?18,?18)") \
+	X(DELIVERY_LOAD, "SELECT lane,state,reason,ring,key_version,parts,concat_ref,route,tries," \
+	  "resent,on_air,link,not_before,expires FROM delivery WHERE id=?1") \
+	X(DELIVERY_WRITE, "UPDATE delivery SET state=?3,reason=?4,updated=?5,link=?6,route=?7," \
+	  "not_before=?8,tries=?9,resent=?10,on_air=?11,concat_ref=?12 WHERE id=?1 AND state=?2") \
+	X(DELIVERY_CLEAR, "UPDATE delivery SET number_sealed=NULL,number=NULL,tail=NULL," \
+	  "args_sealed=NULL WHERE id=?1") \
+	X(DELIVERY_CONTENT, "SELECT number_sealed,args_sealed,revision,content_key,language" \
+	  " FROM delivery WHERE id=?1") \
+	X(DELIVERY_DUE, "SELECT id,not_before FROM delivery WHERE state=0 AND lane=?1 AND ring=?2" \
+	  " AND route=?3 AND not_before<=?4 ORDER BY not_before,id LIMIT 1") \
+	X(DELIVERY_NEXT_ROUTE, "SELECT route FROM delivery WHERE state=0 AND lane=?1 AND ring=?2" \
+	  " AND route>?3 AND route<0 ORDER BY route LIMIT 1") \
+	X(DELIVERY_BEGUN, "SELECT id FROM delivery WHERE state IN (1,2) AND link=?1 AND lane=?2" \
+	  " AND ring=?3 AND state=2 AND on_air=0 ORDER BY id LIMIT 1") \
+	X(DELIVERY_HELD, "SELECT id FROM delivery WHERE state IN (1,2) AND link=?1 LIMIT 1") \
+	X(DELIVERY_HELD_ANY, "SELECT id FROM delivery WHERE state IN (1,2) LIMIT 1") \
+	X(DELIVERY_REFS, "SELECT concat_ref FROM delivery WHERE state IN (0,1,2,3,9)" \
+	  " AND number=(SELECT number FROM delivery WHERE id=?1) AND concat_ref>0") \
+	X(DELIVERY_TO, "SELECT id FROM delivery WHERE state IN (0,1,2,3,9) AND number=?1" \
+	  " AND state=0 AND ring=?2 AND key_version=?3 AND lane IN (2,3) LIMIT 1") \
+	X(DELIVERY_PAST, "SELECT id FROM delivery WHERE state=0 AND expires<=?1" \
+	  " ORDER BY expires LIMIT 1") \
+	X(DELIVERY_UNREPORTED, "SELECT id FROM delivery WHERE state=3 AND updated<=?1" \
+	  " ORDER BY updated LIMIT 1") \
+	X(DELIVERY_READABLE, "SELECT id FROM delivery WHERE ring=0 AND number_sealed IS NOT NULL" \
+	  " AND state IN (3,9) AND created<=?1 ORDER BY created LIMIT 1") \
+	X(DELIVERY_STRANDED, "SELECT id FROM delivery WHERE state=0 AND lane=?1 AND ring=?2" \
+	  " AND route=?3 AND NOT EXISTS (SELECT 1 FROM part WHERE delivery=delivery.id" \
+	  " AND part.state IN (1,3,4)) LIMIT 1") \
+	X(DELIVERY_REROUTE, "UPDATE delivery SET route=0 WHERE id=?1") \
+	X(DELIVERY_LIST, "SELECT id,lane,state,reason,resent,ring,key_version,number_sealed,link," \
+	  "language,parts,created,updated,campaign FROM delivery WHERE id<?1 ORDER BY id DESC LIMIT ?2") \
+	X(DELIVERY_CAMPAIGN, "SELECT state,count(*) FROM delivery WHERE campaign=?1 GROUP BY state") \
+	X(DELIVERY_OLDEST, "SELECT key_version FROM delivery WHERE ring=0" \
+	  " AND number_sealed IS NOT NULL ORDER BY key_version LIMIT 1") \
+	/* parts */ \
+	X(PART_BEGIN, "INSERT INTO part(delivery,seq,state,concat_ref,sim,link,submitted)" \
+	  " VALUES(?1,?2,0,?3,?4,?5,?6) ON CONFLICT(delivery,seq) DO UPDATE SET state=0," \
+	  "concat_ref=excluded.concat_ref,sim=excluded.sim,link=excluded.link," \
+	  "submitted=excluded.submitted,tp_mr=NULL") \
+	X(PART_LIST, "SELECT seq,state,sim FROM part WHERE delivery=?1 ORDER BY seq") \
+	X(PART_LOAD, "SELECT state,sim,link FROM part WHERE delivery=?1 AND seq=?2") \
+	X(PART_STATE, "UPDATE part SET state=?3 WHERE delivery=?1 AND seq=?2") \
+	X(PART_TAKEN, "UPDATE part SET state=1,tp_mr=?3,accepted=?4 WHERE delivery=?1 AND seq=?2") \
+	X(PART_REPORTED, "UPDATE part SET state=?3,reported=?4 WHERE delivery=?1 AND seq=?2") \
+	X(PART_DROP, "DELETE FROM part WHERE delivery=?1 AND seq=?2") \
+	X(PART_NEWEST, "SELECT delivery,seq,state,submitted FROM part WHERE sim=?1" \
+	  " ORDER BY submitted DESC,delivery DESC LIMIT 1") \
+	X(PART_BY_REFERENCE, "SELECT part.delivery,part.seq,part.state,d.ring,d.key_version,d.tail" \
+	  " FROM part CROSS JOIN delivery d ON d.id=part.delivery WHERE part.sim=?1" \
+	  " AND part.tp_mr=?2 AND part.accepted>=?3 ORDER BY part.accepted DESC") \
+	X(PART_OPEN, "SELECT part.delivery,part.seq,part.state,d.ring,d.key_version,d.tail" \
+	  " FROM part CROSS JOIN delivery d ON d.id=part.delivery WHERE part.state IN (0,2)" \
+	  " AND part.sim=?1 AND part.submitted>=?2 ORDER BY part.submitted DESC") \
+	X(PARTS_DAY_ADD, "INSERT INTO parts_quarter(sim,quarter,n) VALUES(?1,?2,1)" \
+	  " ON CONFLICT(sim,quarter) DO UPDATE SET n=n+1") \
+	X(PARTS_DAY, "SELECT ifnull(sum(n),0) FROM parts_quarter WHERE sim=?1 AND quarter>=?2") \
+	X(PARTS_DAY_DROP, "DELETE FROM parts_quarter WHERE quarter<?1") \
+	X(EARLY_ADD, "INSERT OR REPLACE INTO report_early(sim,tp_mr,ring,key_version,tail,status,at)" \
+	  " VALUES(?1,?2,?3,?4,?5,?6,?7)") \
+	X(EARLY_FIND, "SELECT e.status FROM delivery d CROSS JOIN report_early e ON e.sim=?2" \
+	  " AND e.tp_mr=?3 AND e.ring=d.ring AND e.key_version=d.key_version AND e.tail=d.tail" \
+	  " WHERE d.id=?1 AND e.at>=?4") \
+	X(EARLY_TAKE, "DELETE FROM report_early WHERE sim=?1 AND tp_mr=?2") \
+	X(EARLY_DROP, "DELETE FROM report_early WHERE at<?1") \
+	/* what came in */ \
+	X(MO_KNOWN, "SELECT id FROM mo_part WHERE deleted IS NULL AND mo_key=?1") \
+	X(MO_MOVED, "UPDATE mo_part SET sim_index=?2 WHERE id=?1") \
+	X(MO_GROUP, "SELECT message FROM mo_part WHERE inbox IS NULL AND sim=?1 AND sender=?2" \
+	  " AND ref=?3 AND total=?4 GROUP BY message HAVING sum(seq=?5)=0" \
+	  " ORDER BY message DESC LIMIT 1") \
+	X(MO_ADD, "INSERT INTO mo_part(id,message,sim,sim_index,link,mo_key,key_version,sender," \
+	  "sender_sealed,text_sealed,scts,received,ref,total,seq)" \
+	  " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)") \
+	X(MO_COUNT, "SELECT count(*),max(total) FROM mo_part WHERE message=?1 AND inbox IS NULL") \
+	X(MO_MESSAGE, "SELECT message FROM mo_part WHERE id=?1") \
+	X(MO_LIST, "SELECT id,key_version,text_sealed,seq FROM mo_part WHERE message=?1" \
+	  " AND inbox IS NULL ORDER BY seq") \
+	X(MO_JOIN, "UPDATE mo_part SET inbox=?2,sender=NULL,sender_sealed=NULL,text_sealed=NULL" \
+	  " WHERE message=?1 AND inbox IS NULL") \
+	X(MO_DELETED, "UPDATE mo_part SET deleted=?3 WHERE deleted IS NULL AND sim=?1" \
+	  " AND sim_index=?2") \
+	X(MO_LEFT, "SELECT message FROM mo_part WHERE inbox IS NULL AND received<=?1" \
+	  " ORDER BY received LIMIT 1") \
+	X(MO_DROP_DELETED, "DELETE FROM mo_part WHERE id IN (SELECT id FROM mo_part" \
+	  " WHERE inbox IS NOT NULL AND deleted IS NOT NULL LIMIT ?1)") \
+	X(MO_DROP_OLD, "DELETE FROM mo_part WHERE id IN (SELECT id FROM mo_part" \
+	  " WHERE inbox IS NOT NULL AND received<=?1 LIMIT ?2)") \
+	X(MO_OLDEST, "SELECT key_version FROM mo_part ORDER BY key_version LIMIT 1") \
+	X(INBOX_ADD, "INSERT INTO inbox(id,sim,link,intent,language,state,received,scts)" \
+	  " VALUES(?1,?2,?3,?4,?5,?6,?7,?8)") \
+	X(INBOX_LIST, "SELECT id,received,link,intent,state FROM inbox WHERE id<?1" \
+	  " ORDER BY id DESC LIMIT ?2") \
+	/* people */ \
+	X(STOP_ADD, "INSERT INTO stop(key_version,number,at) VALUES(?1,?2,?3)" \
+	  " ON CONFLICT(key_version,number) DO NOTHING") \
+	X(STOP_REMOVE, "DELETE FROM stop WHERE key_version=?1 AND number=?2") \
+	X(STOP_HAS, "SELECT 1 FROM stop WHERE key_version=?1 AND number=?2") \
+	X(STOP_PEND, "INSERT INTO stop_pending(id,stop,box,live_version,live,at)" \
+	  " VALUES(?1,?2,?3,?4,?5,?6)") \
+	X(STOP_PENDING_HAS, "SELECT stop FROM stop_pending WHERE live_version=?1 AND live=?2" \
+	  " ORDER BY id DESC LIMIT 1") \
+	X(STOP_PENDING_NEXT, "SELECT id,stop,box FROM stop_pending WHERE id>?1 ORDER BY id LIMIT 1") \
+	X(STOP_PENDING_DROP, "DELETE FROM stop_pending WHERE id=?1") \
+	X(SESSION_PUT, "INSERT INTO session(key_version,who,sealed,expires) VALUES(?1,?2,?3,?4)" \
+	  " ON CONFLICT(key_version,who) DO UPDATE SET sealed=excluded.sealed," \
+	  "expires=excluded.expires") \
+	X(SESSION_GET, "SELECT sealed FROM session WHERE key_version=?1 AND who=?2 AND expires>?3") \
+	X(SESSION_SWEEP, "DELETE FROM session WHERE expires<=?1") \
+	X(SESSION_OLDEST, "SELECT key_version FROM session ORDER BY key_version LIMIT 1") \
+	X(REVISION_FIND, "SELECT id FROM revision WHERE digest=?1") \
+	X(REVISION_ADD, "INSERT INTO revision(id,digest,ring,key_version,sealed,at)" \
+	  " VALUES(?1,?2,?3,?4,?5,?6)") \
+	X(REVISION_GET, "SELECT ring,key_version,sealed FROM revision WHERE id=?1") \
+	X(CAMPAIGN_ADD, "INSERT INTO campaign(id,revision,consent,override,uid,at)" \
+	  " VALUES(?1,?2,?3,?4,?5,?6)") \
+	X(AUDIT_LAST, "SELECT id,hash FROM audit ORDER BY id DESC LIMIT 1") \
+	X(AUDIT_ADD, "INSERT INTO audit(id,at,uid,what,detail,hash) VALUES(?1,?2,?3,?4,?5,?6)") \
+	/* SIM cards */ \
+	X(SIM_BY_ICCID, "SELECT id FROM sim WHERE iccid<>'' AND iccid=?1") \
+	X(SIM_BY_IMSI, "SELECT id,iccid FROM sim WHERE imsi<>'' AND imsi=?1 ORDER BY id DESC LIMIT 1") \
+	X(SIM_ADD, "INSERT INTO sim(iccid,imsi,operator,added,seen) VALUES(?1,?2,?3,?4,?4)" \
+	  " RETURNING id") \
+	X(SIM_SEEN, "UPDATE sim SET iccid=CASE ?2 WHEN '' THEN iccid ELSE ?2 END," \
+	  "imsi=CASE ?3 WHEN '' THEN imsi ELSE ?3 END," \
+	  "operator=CASE ?4 WHEN '' THEN operator ELSE ?4 END,seen=?5 WHERE id=?1") \
+	X(SIM_THERE, "UPDATE sim SET seen=?2 WHERE id=?1 AND seen<>?2") \
+	X(SIM_ALL_SEEN, "UPDATE sim SET seen=?1") \
+	X(SIM_AWAY, "SELECT id FROM sim WHERE id>?1 AND seen<=?2 ORDER BY id LIMIT 1") \
+	X(PIN_HAS, "SELECT 1 FROM pin_refused WHERE card=?1 AND pin=?2") \
+	X(PIN_COUNT, "SELECT count(*) FROM pin_refused WHERE card=?1") \
+	X(PIN_ADD, "INSERT OR REPLACE INTO pin_refused(card,pin,at) VALUES(?1,?2,?3)") \
+	X(PIN_CLEAR, "DELETE FROM pin_refused WHERE card=?1")
+
+#define X(id, sql) Q_##id,
+enum query_id { QUERIES(X) Q_COUNT };
+#undef X
+
+extern const char *const query_names[Q_COUNT];
+extern const char *const query_texts[Q_COUNT];
+
+/* Step n takes a schema from version n to n + 1, in a transaction of its own. */
+extern const char *const migrations[];
+extern const int migration_count;
+/* Set on each connection when it opens. */
+extern const char connection_settings[];
+
+#endif
