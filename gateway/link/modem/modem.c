@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "link/modem/at.h"
 
 #include "base/banned.h"
@@ -78,7 +77,6 @@ _Noreturn void modem_fail(struct modem *m, const char *reason)
 {
 	if (!m->is_failing) {
 		m->is_failing = true;
-		log_error("%s", reason);
 		tell_state(m, MODEM_FAILED, reason);
 		struct pollfd p = { .fd = m->parent, .events = POLLOUT };
 		int64_t until = clock_monotonic_ms() + 1000;

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "programs/clerk.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/delivery.h"
+#include "store/inbox.h"
+#include "store/people.h"
+#include "base/banned.h"
+
+#define TURN_MS 5000
+#define ROWS_A_TURN 500u   /* so that a sweep never holds up an answer */
+#define TURNS_IN_A_ROW 20
+
+struct clerk {
+	struct store *store;
+	struct vault *vault;
+	struct links *links;
+	pthread_t thread;
+	pthread_mutex_t lock; /* guards stop */
+	pthread_cond_t stopped;
+	bool stop;
+};
+
+struct turn {
+	struct clerk *clerk;
+	int64_t now_ms;
+	int64_t sims[LINKS_MAX];
+	size_t sim_count;
+	bool more;
+	int64_t oldest_live;
+};
+
+static struct err sweep(struct txn *tx, void *arg)
+{
+	struct turn *t = arg;
+	bool deliveries = false, inbox = false;
+	struct err e = delivery_sweep(tx, t->sims, t->sim_count, t->now_ms, ROWS_A_TURN, &deliveries);
+	if (!err_is(e))
+		e = inbox_sweep(tx, t->now_ms, ROWS_A_TURN, &inbox);
+	if (!err_is(e))
+		e = session_sweep(tx, t->now_ms);
+	if (!err_is(e))
+		e = delivery_oldest_version(tx, RING_LIVE, &t->oldest_live);
+	t->more = deliveries || inbox;
+	return e;
+}
+
+/* A live key goes with the day's last answer; the session key's former hour with its half hour. */
+static struct err retire(struct turn *t)
+{
+	int64_t today = 0, hour = 0;
+	struct vault *v = t->clerk->vault;
+	struct err e = vault_version(v, RING_LIVE, t->now_ms, &today);
+	if (!err_is(e))
+		e = vault_version(v, RING_SESSION, t->now_ms, &hour);
+	if (err_is(e))
+		return e;
+	/* a text may be read again for a day: yesterday's key still knows it */
+	int64_t oldest = t->oldest_live < today - 1 ? t->oldest_live : today - 1;
+	e = vault_retire(v, RING_LIVE, oldest, t->now_ms);
+	return err_is(e) ? e : vault_retire(v, RING_SESSION, hour - 1, t->now_ms);
+}
+
+static void take_turn(struct clerk *c)
+{
+	struct turn t = { .clerk = c, .now_ms = clock_now_ms() };
+	if (store_clock_is_behind(c->store, t.now_ms)) {
+		log_warning("the clock is behind the newest entry of the store: nothing expires until it "
+		            "has caught up");
+		return;
+	}
+	struct link_state links[LINKS_MAX];
+	size_t n = links_states(c->links, links, LINKS_MAX);
+	for (size_t i = 0; i < n; i++)
+		if (links[i].sim != 0)
+			t.sims[t.sim_count++] = links[i].sim;
+	struct err e = ERR_NONE_VALUE;
+	for (int i = 0; i < TURNS_IN_A_ROW; i++) {
+		e = store_write(c->store, sweep, &t);
+		if (err_is(e) || !t.more)
+			break;
+	}
+	if (!err_is(e))
+		e = retire(&t);
+	if (err_is(e))
+		log_err(&e);
+	else
+		links_wake(c->links); /* an answer may have been freed for another SIM */
+}
+
+static void *run(void *arg)
+{
+	struct clerk *c = arg;
+	(void)pthread_mutex_lock(&c->lock);
+	while (!c->stop) {
+		(void)pthread_mutex_unlock(&c->lock);
+		take_turn(c);
+		struct timespec until = { 0 };
+		(void)clock_gettime(CLOCK_MONOTONIC, &until);
+		until.tv_sec += TURN_MS / 1000;
+		(void)pthread_mutex_lock(&c->lock);
+		while (!c->stop && pthread_cond_timedwait(&c->stopped, &c->lock, &until) != ETIMEDOUT)
+			continue;
+	}
+	(void)pthread_mutex_unlock(&c->lock);
+	return NULL;
+}
+
+struct err clerk_start(struct store *st, struct vault *v, struct links *ls, struct clerk **ret)
+{
+	struct clerk *c = calloc(1, sizeof *c);
+	if (c == NULL)
+		return err_make(ERR_MEMORY, "start the clerk", NULL, NULL);
+	*c = (struct clerk){ .store = st, .vault = v, .links = ls };
+	pthread_condattr_t attr;
+	int rc = pthread_mutex_init(&c->lock, NULL);
+	if (rc == 0)
+		rc = pthread_condattr_init(&attr);
+	if (rc == 0)
+		rc = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	if (rc == 0)
+		rc = pthread_cond_init(&c->stopped, &attr);
+	if (rc == 0)
+		rc = pthread_create(&c->thread, NULL, run, c);
+	if (rc != 0) {
+		free(c);
+		return err_os(rc, "start the clerk", NULL, NULL);
+	}
+	(void)pthread_condattr_destroy(&attr);
+	*ret = c;
+	return ERR_NONE_VALUE;
+}
+
+void clerk_stop(struct clerk *c)
+{
+	if (c == NULL)
+		return;
+	(void)pthread_mutex_lock(&c->lock);
+	c->stop = true;
+	(void)pthread_cond_signal(&c->stopped);
+	(void)pthread_mutex_unlock(&c->lock);
+	(void)pthread_join(c->thread, NULL);
+	(void)pthread_cond_destroy(&c->stopped);
+	(void)pthread_mutex_destroy(&c->lock);
+	free(c);
+}

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* safard - the gateway's daemon. It reads its configuration, its keys and what is to be said, opens
+ * the store, and runs one event loop for the links; beside it run the store's writer, the clerk and
+ * the thread that answers the command line. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/file.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "api/control.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "campaign/broadcast.h"
+#include "link/links.h"
+#include "programs/clerk.h"
+#include "store/delivery.h"
+#include "store/people.h"
+#include "text/fold.h"
+#include "base/banned.h"
+
+#ifndef SAFAR_VERSION
+#define SAFAR_VERSION "0.1.0"
+#endif
+#define DEFAULT_CONFIG "/etc/safar/safar.conf"
+#define EXIT_CONFIG 2
+
+struct daemon {
+	const char *config_path;
+	struct settings *settings;
+	struct content *content;
+	struct vault *vault;
+	struct store *store;
+	struct dialog *dialog;
+	struct loop *loop;
+	struct links *links;
+	struct clerk *clerk;
+	struct control *control;
+	struct watch signals;
+	struct timer watchdog;
+	int64_t watchdog_ms;
+	int lock;
+	char modem_program[4096];
+};
+
+/* ---- configuration */
+
+static void print_fault(const struct err *e, void *arg)
+{
+	unsigned *faults = arg;
+	char text[512];
+	(*faults)++;
+	(void)fprintf(stderr, "%s\n", err_text(e, text, sizeof text));
+}
+
+static struct err read_content(const struct settings *s,
+                               void (*report)(const struct err *, void *), void *arg,
+                               struct content **ret)
+{
+	return content_load(s->content_messages, s->content_locales, s->content_allow_draft, report,
+	                    arg, ret);
+}
+
+/* `safard --check`: every fault on a line of its own. */
+static int check(const char *path)
+{
+	unsigned faults = 0;
+	struct settings *s = NULL;
+	struct content *c = NULL;
+	struct err e = settings_read(path, print_fault, &faults, &s);
+	if (!err_is(e))
+		e = read_content(s, print_fault, &faults, &c);
+	if (err_is(e) && faults == 0)
+		print_fault(&e, &faults);
+	if (!err_is(e)) {
+		e = clock_use_zone(s->node_zone);
+		if (err_is(e))
+			print_fault(&e, &faults);
+	}
+	if (faults == 0)
+		(void)printf("%s: good, %zu link%s\n", path, s->link_count, s->link_count == 1 ? "" : "s");
+	content_drop(c);
+	settings_free(s);
+	return faults == 0 ? EXIT_SUCCESS : EXIT_CONFIG;
+}
+
+/* ---- start */
+
+static struct err open_folder(struct daemon *d)
+{
+	const char *folder = d->settings->node_data;
+	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+		return err_os(errno, "make the data folder", "make its parent folder first", "%.120s",
+		              folder);
+	struct stat st;
+	if (stat(folder, &st) != 0)
+		return err_os(errno, "read the data folder", NULL, "%.120s", folder);
+	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid())
+		return err_make(ERR_CONFIG, "use the data folder",
+		                "give it to the user that runs safard", "%.120s", folder);
+	if ((st.st_mode & 077) != 0 && chmod(folder, 0700) != 0)
+		return err_os(errno, "close the data folder to others", NULL, "%.120s", folder);
+	char path[4096];
+	if (snprintf(path, sizeof path, "%s/safard.lock", folder) >= (int)sizeof path)
+		return err_make(ERR_CONFIG, "use the data folder", "choose a shorter path", NULL);
+	d->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (d->lock < 0)
+		return err_os(errno, "open the lock of the data folder", NULL, "%.120s", folder);
+	if (flock(d->lock, LOCK_EX | LOCK_NB) != 0)
+		return err_make(ERR_BUSY, "use the data folder",
+		                "another safard runs on it: stop that one first", "%.120s", folder);
+	return ERR_NONE_VALUE;
+}
+
+static struct err read_public(struct txn *tx, void *arg)
+{
+	uint8_t key[PUBLIC_KEY_SIZE];
+	return people_public_get(tx, key, arg);
+}
+
+struct people_opening {
+	struct daemon *daemon;
+	uint8_t key[PUBLIC_KEY_SIZE];
+};
+
+static struct err people_opened(struct txn *tx, void *arg)
+{
+	struct people_opening *p = arg;
+	struct err e = people_public_set(tx, p->key);
+	return err_is(e) ? e : dialog_people_opened(tx, p->daemon->dialog, clock_now_ms());
+}
+
+/* With a key file the people ring opens by itself; without one `safar unlock` opens it. */
+static struct err open_people(struct daemon *d)
+{
+	const char *file = d->settings->keys_file;
+	if (file[0] == '\0') {
+		log_notice("people keys are closed: answers go on, broadcasts wait for `safar unlock`");
+		return ERR_NONE_VALUE;
+	}
+	if (!vault_people_exists(d->settings->node_data, file)) {
+		bool used = false;
+		struct err e = store_read(d->store, read_public, &used);
+		if (err_is(e))
+			return e;
+		if (used)
+			return err_make(ERR_ABSENT, "open the people keys",
+			                "bring the key file back: the store was written with it", "%.120s",
+			                file);
+		e = vault_people_new(d->settings->node_data, file, span_of(""));
+		if (err_is(e))
+			return e;
+		log_notice("made new people keys in the key file: keep a copy of it in a safe place");
+	}
+	struct err e = vault_people_open_file(d->vault, file);
+	struct people_opening p = { .daemon = d };
+	if (!err_is(e))
+		e = vault_people_public(d->vault, p.key);
+	return err_is(e) ? e : store_write(d->store, people_opened, &p);
+}
+
+static struct err free_all_links(struct txn *tx, void *arg)
+{
+	return delivery_free_link(tx, NULL, clock_now_ms(), arg);
+}
+
+static struct err recover(struct daemon *d)
+{
+	unsigned doubtful = 0;
+	struct err e = store_write(d->store, free_all_links, &doubtful);
+	if (!err_is(e) && doubtful > 0)
+		log_warning("%u part%s on the air when safard ended: in doubt", doubtful,
+		            doubtful == 1 ? " was" : "s were");
+	return e;
+}
+
+static void warn_of_drafts(const struct content *c)
+{
+	struct buf list;
+	buf_init(&list, 256);
+	content_drafts_in_use(c, &list);
+	if (list.n > 0 && buf_text(&list) != NULL)
+		log_warning("answers in %s are drafts that no native speaker has reviewed", buf_text(&list));
+	if (content_usable(c, LANGUAGE_RU) == LANGUAGE_UNKNOWN)
+		log_warning("no language is reviewed or allowed as draft: answers are the two numbers "
+		            "without a word; see allow-draft");
+	buf_free(&list);
+}
+
+static struct err find_modem_program(struct daemon *d)
+{
+	char self[4096];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	if (n > 0) {
+		self[n] = '\0';
+		char *slash = strrchr(self, '/');
+		if (slash != NULL)
+			*slash = '\0';
+		if (snprintf(d->modem_program, sizeof d->modem_program, "%.4000s/safar-modem", self) > 0 &&
+		    access(d->modem_program, X_OK) == 0)
+			return ERR_NONE_VALUE;
+	}
+	(void)snprintf(d->modem_program, sizeof d->modem_program, "%s/safar-modem", SAFAR_LIBEXECDIR);
+	if (access(d->modem_program, X_OK) != 0)
+		return err_os(errno, "find the modem driver", "install it beside safard", "%.120s",
+		              d->modem_program);
+	return ERR_NONE_VALUE;
+}
+
+/* ---- the command line's view of the links */
+
+static size_t links_for_status(void *arg, struct link_status *ret, size_t room)
+{
+	struct daemon *d = arg;
+	struct link_state states[LINKS_MAX];
+	size_t n = links_states(d->links, states, room < LINKS_MAX ? room : LINKS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		ret[i] = (struct link_status){ .state = states[i].state, .signal = states[i].signal,
+			.on_air = states[i].on_air };
+		(void)text_copy(ret[i].name, sizeof ret[i].name, states[i].name);
+		(void)text_copy(ret[i].reason, sizeof ret[i].reason, states[i].reason);
+		(void)text_copy(ret[i].operator_, sizeof ret[i].operator_, states[i].operator_);
+	}
+	return n;
+}
+
+static void wake_links(void *arg)
+{
+	struct daemon *d = arg;
+	links_wake(d->links);
+}
+
+static int64_t cheapest_part(const struct settings *s)
+{
+	int64_t price = s->link_count > 0 ? s->links[0].price : 0;
+	for (size_t i = 1; i < s->link_count; i++)
+		if (s->links[i].price < price)
+			price = s->links[i].price;
+	return price;
+}
+
+/* ---- signals and the service manager */
+
+static void reload(struct daemon *d)
+{
+	(void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIi64, clock_monotonic_us());
+	struct settings *s = NULL;
+	struct content *c = NULL;
+	struct err e = settings_read(d->config_path, NULL, NULL, &s);
+	if (!err_is(e) && (strcmp(s->node_data, d->settings->node_data) != 0 ||
+	                   strcmp(s->store_url, d->settings->store_url) != 0 ||
+	                   strcmp(s->keys_file, d->settings->keys_file) != 0))
+		e = err_make(ERR_CONFIG, "change data, store or keys while running",
+		             "restart safard for that", "%.120s", d->config_path);
+	if (!err_is(e))
+		e = read_content(s, NULL, NULL, &c);
+	if (!err_is(e))
+		e = links_apply(d->links, s);
+	if (err_is(e)) { /* all or nothing: what ran goes on */
+		log_err(&e);
+		settings_free(s);
+		content_drop(c);
+	} else {
+		dialog_use_content(d->dialog, c);
+		content_drop(d->content);
+		d->content = c;
+		settings_free(d->settings);
+		d->settings = s;
+		warn_of_drafts(c);
+		log_notice("configuration and content are read anew");
+	}
+	(void)sd_notify(0, "READY=1");
+}
+
+static void on_signal_ready(struct watch *w, uint32_t epoll_events)
+{
+	(void)epoll_events;
+	struct daemon *d = w->arg;
+	struct signalfd_siginfo info;
+	if (read(w->fd, &info, sizeof info) != (ssize_t)sizeof info)
+		return;
+	if (info.ssi_signo == SIGHUP) {
+		reload(d);
+		return;
+	}
+	log_notice("stopping: what is on the air is finished first");
+	(void)sd_notify(0, "STOPPING=1");
+	links_finish(d->links);
+}
+
+static void on_watchdog(struct timer *t)
+{
+	struct daemon *d = t->arg;
+	(void)sd_notify(0, "WATCHDOG=1");
+	loop_timer_in(d->loop, t, d->watchdog_ms);
+}
+
+static void on_finished(void *arg)
+{
+	struct daemon *d = arg;
+	loop_stop(d->loop);
+}
+
+/* Before any thread starts, so that all of them leave signals to the loop. */
+static struct err block_signals(struct daemon *d)
+{
+	sigset_t set;
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGHUP);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return err_os(errno, "take signals", NULL, NULL);
+	(void)signal(SIGPIPE, SIG_IGN);
+	int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (fd < 0)
+		return err_os(errno, "take signals", NULL, NULL);
+	d->signals = (struct watch){ .fd = fd, .ready = on_signal_ready, .arg = d };
+	return ERR_NONE_VALUE;
+}
+
+static struct err start_watchdog(struct daemon *d)
+{
+	uint64_t usec = 0;
+	if (sd_watchdog_enabled(0, &usec) <= 0 || usec == 0)
+		return ERR_NONE_VALUE;
+	d->watchdog_ms = (int64_t)(usec / 2000);
+	d->watchdog = (struct timer){ .fire = on_watchdog, .arg = d };
+	loop_timer_in(d->loop, &d->watchdog, 0);
+	return ERR_NONE_VALUE;
+}
+
+/* ---- one after the other; the first that fails ends the start */
+
+static struct err open_files(struct daemon *d)
+{
+	return settings_read(d->config_path, NULL, NULL, &d->settings);
+}
+
+static struct err open_zone(struct daemon *d)
+{
+	return clock_use_zone(d->settings->node_zone);
+}
+
+static struct err open_text(struct daemon *d)
+{
+	(void)d;
+	return fold_start();
+}
+
+static struct err open_content(struct daemon *d)
+{
+	return read_content(d->settings, NULL, NULL, &d->content);
+}
+
+static struct err open_vault(struct daemon *d)
+{
+	return vault_open(d->settings->node_data, &d->vault);
+}
+
+static struct err open_store(struct daemon *d)
+{
+	return store_open(d->settings->store_url, d->settings->node_number, &d->store);
+}
+
+static struct err open_dialog(struct daemon *d)
+{
+	return dialog_new(d->store, d->vault, d->content, &d->dialog);
+}
+
+static struct err open_loop(struct daemon *d)
+{
+	struct err e = loop_new(&d->loop);
+	return err_is(e) ? e : loop_watch(d->loop, &d->signals, EPOLLIN);
+}
+
+static struct err open_links(struct daemon *d)
+{
+	const struct links_context ctx = { .loop = d->loop, .store = d->store, .vault = d->vault,
+		.dialog = d->dialog, .modem_program = d->modem_program, .finished = on_finished,
+		.arg = d };
+	struct err e = links_new(&ctx, &d->links);
+	return err_is(e) ? e : links_apply(d->links, d->settings);
+}
+
+static struct err open_clerk(struct daemon *d)
+{
+	return clerk_start(d->store, d->vault, d->links, &d->clerk);
+}
+
+static struct err open_control(struct daemon *d)
+{
+	const struct control_context ctx = { .store = d->store, .vault = d->vault,
+		.dialog = d->dialog, .data_folder = d->settings->node_data,
+		.part_price = cheapest_part(d->settings), .links = links_for_status,
+		.wake = wake_links, .arg = d };
+	return control_start(&ctx, &d->control);
+}
+
+static struct err (*const steps[])(struct daemon *) = {
+	open_files, open_zone, open_text, open_content, open_folder, find_modem_program,
+	block_signals, open_vault, open_store, open_dialog, recover, open_people, open_loop,
+	open_links, open_clerk, open_control, start_watchdog,
+};
+
+static void end(struct daemon *d)
+{
+	control_stop(d->control);
+	clerk_stop(d->clerk);
+	links_free(d->links);
+	store_close(d->store);
+	dialog_free(d->dialog);
+	vault_close(d->vault);
+	content_drop(d->content);
+	loop_free(d->loop);
+	settings_free(d->settings);
+	if (d->signals.fd >= 0)
+		(void)close(d->signals.fd);
+	if (d->lock >= 0)
+		(void)close(d->lock);
+}
+
+static int run(const char *path)
+{
+	struct daemon d = { .config_path = path, .signals = { .fd = -1 }, .lock = -1 };
+	struct err e = ERR_NONE_VALUE;
+	for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !err_is(e); i++)
+		e = steps[i](&d);
+	if (!err_is(e)) {
+		warn_of_drafts(d.content);
+		log_notice("ready: %zu link%s", d.settings->link_count,
+		           d.settings->link_count == 1 ? "" : "s");
+		(void)sd_notify(0, "READY=1");
+		e = loop_run(d.loop);
+	}
+	if (err_is(e))
+		log_err(&e);
+	else
+		log_notice("stopped");
+	end(&d);
+	return err_is(e) ? err_exit_code(e.code) : EXIT_SUCCESS;
+}
+
+static void print_line(const char *line, void *arg)
+{
+	(void)arg;
+	(void)printf("%s\n", line);
+}
+
+static void usage(void)
+{
+	(void)printf("Usage: safard [-c FILE] [--check]\n"
+	             "The Safar gateway's daemon; it stays in the foreground.\n\n"
+	             "  -c, --config FILE  the configuration (default " DEFAULT_CONFIG ")\n"
+	             "      --check        say what is wrong in it, with file:line, and exit with 2\n"
+	             "      --help, --version\n\n"
+	             "SIGHUP reads configuration and content anew; SIGTERM finishes what is on the air\n"
+	             "and stops.\n\nSettings:\n");
+	settings_help(print_line, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	enum { OPT_CHECK = 256, OPT_HELP, OPT_VERSION };
+	static const struct option options[] = { { "config", required_argument, NULL, 'c' },
+		{ "check", no_argument, NULL, OPT_CHECK }, { "help", no_argument, NULL, OPT_HELP },
+		{ "version", no_argument, NULL, OPT_VERSION }, { NULL, 0, NULL, 0 } };
+	const char *path = DEFAULT_CONFIG;
+	bool only_check = false;
+	log_start("safard");
+	struct err e = vault_harden_process();
+	if (err_is(e)) {
+		log_err(&e);
+		return err_exit_code(e.code);
+	}
+	for (int o = 0; (o = getopt_long(argc, argv, "c:h", options, NULL)) != -1;) {
+		switch (o) {
+		case 'c':
+			path = optarg;
+			break;
+		case OPT_CHECK:
+			only_check = true;
+			break;
+		case 'h':
+		case OPT_HELP:
+			usage();
+			return EXIT_SUCCESS;
+		case OPT_VERSION:
+			(void)printf("safard %s\n", SAFAR_VERSION);
+			return EXIT_SUCCESS;
+		default:
+			return EXIT_CONFIG;
+		}
+	}
+	if (optind < argc) {
+		(void)fprintf(stderr, "safard: takes no argument \"%s\"; see --help\n", argv[optind]);
+		return EXIT_CONFIG;
+	}
+	return only_check ? check(path) : run(path);
+}
