@@ -17,6 +17,7 @@
 #define OUT_LIMIT (1u << 20) /* a parent that reads nothing for so long is no parent */
 #define ALIVE_MS 1000
 #define WRITE_MS 10000
+#define FEED_LINE_MAX 200 /* libGammu keeps a model in 50 octets, a version in 200, unchecked */
 
 void modem_start(struct modem *m, int parent)
 {
@@ -181,6 +182,8 @@ static void take_line(struct modem *m, struct span line)
 	if (take_event(m, kind, line))
 		return;
 	if (m->feed != NULL) {
+		if (line.n > FEED_LINE_MAX)
+			return;
 		buf_add(m->feed, line);
 		buf_add_text(m->feed, "\r\n");
 	} else if (m->command != NULL)

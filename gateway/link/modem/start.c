@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a device's name to a modem that is registered: what staff see when it doesn't get there. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "link/modem/at.h"
+#include "link/modem/device.h"
+#include "link/modem/gammu.h"
+
+#include "base/banned.h"
+
+#define OPEN_MS 10000     /* a killed predecessor's descriptor may close late */
+#define RECOVER_MS 10000
+#define ON_AIR_MS 95000   /* a part of the predecessor's may be on the air for so long */
+#define SIM_READY_MS 30000
+#define PIN_MS 30000
+#define PROBE_MS 4000     /* how often a quiet modem is asked whether it lives */
+#define LOOK_MS 30000
+#define CME_NO_SIM 10
+#define CME_SIM_BUSY 14
+
+void start_open(struct modem *m)
+{
+	int64_t until = clock_monotonic_ms() + OPEN_MS;
+	for (;;) {
+		struct err e = device_open(m->cfg.device, m->cfg.connection, &m->device);
+		if (!err_is(e))
+			return;
+		if (e.code != ERR_BUSY || clock_monotonic_ms() >= until) {
+			char reason[512];
+			modem_fail(m, err_text(&e, reason, sizeof reason));
+		}
+		modem_pause(m, 20);
+	}
+}
+
+/* Whatever state the last user left the modem in - a message half written, a part on the air, echo
+ * off - it answers AT with echo and OK in the end. All that it says meanwhile is looked at. */
+void start_recover(struct modem *m, int64_t within_ms)
+{
+	static const char escape = 0x1b; /* leaves the "> " prompt without sending */
+	int64_t until = clock_monotonic_ms() + within_ms;
+	int64_t wait = 300;
+	for (;;) {
+		modem_write(m, span_make(&escape, 1));
+		int64_t left = until - clock_monotonic_ms();
+		if (at_try(m, "AT", wait < left ? wait : left, NULL) == AT_OK)
+			return;
+		if (clock_monotonic_ms() >= until)
+			modem_fail(m, "the modem does not answer AT; unplug it and plug it in again");
+		(void)at_try(m, "ATE1", 100, NULL); /* echo may be off: then this brings it back */
+		wait = wait < 4000 ? wait * 2 : wait;
+	}
+}
+
+/* ---- SIM and PIN */
+
+static void copy_digits(char *ret, size_t room, const char *line)
+{
+	const char *p = line + strcspn(line, "0123456789");
+	size_t n = strspn(p, "0123456789");
+	if (n >= room)
+		n = 0;
+	memcpy(ret, p, n);
+	ret[n] = '\0';
+}
+
+static void ask_iccid(struct modem *m, char ret[32])
+{
+	static const char *const commands[] = { "AT+CCID", "AT+ICCID", "AT^ICCID?", "AT+QCCID" };
+	ret[0] = '\0';
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0] && ret[0] == '\0'; i++) {
+		struct at_reply r;
+		if (at_run(m, commands[i], AT_SHORT_MS, &r) == AT_OK)
+			copy_digits(ret, 32, r.line);
+		if (strlen(ret) < 18) /* ITU-T E.118: 19 or 20 digits, 18 without the check digit */
+			ret[0] = '\0';
+	}
+}
+
+static int32_t ask_tries(struct modem *m)
+{
+	static const struct {
+		const char *command;
+		unsigned field; /* of the tries left for the PIN */
+	} ways[] = {
+		{ "AT^CPIN?", 3 },  /* Huawei: ^CPIN: SIM PIN,3,10,3,10,3 */
+		{ "AT+CPINR", 1 },  /* 27.007: +CPINR: SIM PIN,3,3 */
+		{ "AT+QPINC", 1 },  /* Quectel: +QPINC: "SC",3,10 */
+		{ "AT+SPIC", 0 },   /* SIMCom: +SPIC: 3,10,3,10 */
+	};
+	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+		struct at_reply r;
+		int64_t tries = -1;
+		if (at_run(m, ways[i].command, AT_SHORT_MS, &r) == AT_OK &&
+		    line_number(span_of(r.line), ways[i].field, 0, 10, &tries))
+			return (int32_t)tries;
+	}
+	return -1;
+}
+
+/* Waits until the parent sends a PIN, showing meanwhile whether the modem lives. */
+static void wait_for_pin(struct modem *m)
+{
+	while (!m->may_unlock) {
+		if (m->finish)
+			modem_end(m);
+		modem_turn(m, PROBE_MS);
+		if (clock_monotonic_ms() - m->heard_ms >= PROBE_MS)
+			(void)at_run(m, "AT", AT_SHORT_MS, NULL);
+	}
+}
+
+static void unlock(struct modem *m)
+{
+	char command[32], iccid[32], imei[32];
+	struct at_reply r;
+	ask_iccid(m, iccid);
+	imei[0] = '\0';
+	if (at_run(m, "AT+CGSN", AT_SHORT_MS, &r) == AT_OK)
+		copy_digits(imei, sizeof imei, r.line);
+	tell_state(m, MODEM_LOCKED, "the SIM asks for its PIN");
+	tell_pin_asked(m, ask_tries(m), iccid, imei);
+	for (;;) {
+		wait_for_pin(m);
+		(void)snprintf(command, sizeof command, "AT+CPIN=\"%s\"", m->pin);
+		/* no recovery here: whether the PIN was tried must not be guessed */
+		enum at_result result = at_try(m, command, PIN_MS, NULL);
+		explicit_bzero(command, sizeof command);
+		explicit_bzero(m->pin, sizeof m->pin);
+		m->may_unlock = false;
+		if (result == AT_TIMEOUT)
+			modem_fail(m, "the modem did not answer to the PIN");
+		tell_octet(m, FRAME_PIN_RESULT, result == AT_OK ? 1 : 0);
+		if (result == AT_OK)
+			return;
+		tell_state(m, MODEM_LOCKED, "the SIM refused the PIN; correct it in the configuration");
+	}
+}
+
+static void wait_for_sim(struct modem *m)
+{
+	int64_t until = clock_monotonic_ms() + SIM_READY_MS;
+	for (;;) {
+		struct at_reply r;
+		struct span what = { .n = 0 };
+		enum at_result result = at_run(m, "AT+CPIN?", AT_SHORT_MS, &r);
+		if (result == AT_OK)
+			(void)line_field(span_of(r.line), 0, &what);
+		if (span_is(what, "READY"))
+			return;
+		if (span_is(what, "SIM PIN"))
+			unlock(m);
+		else if (what.n > 0) {
+			tell_state(m, MODEM_LOCKED, "the SIM asks for its PUK: unlock it in a phone");
+			modem_fail(m, "the SIM asks for its PUK: unlock it in a phone");
+		} else if (result == AT_CME && r.code == CME_NO_SIM)
+			modem_fail(m, "there is no SIM in the modem");
+		else if (clock_monotonic_ms() >= until)
+			modem_fail(m, result == AT_CME && r.code == CME_SIM_BUSY
+			              ? "the SIM does not get ready" : "the SIM can't be read");
+		else
+			modem_pause(m, 200);
+	}
+}
+
+/* ---- who it is, how it is set up */
+
+static void tell_identity(struct modem *m)
+{
+	struct identity who;
+	char iccid[32];
+	const char *reason = gammu_identify(m, &who);
+	if (reason != NULL)
+		modem_fail(m, reason);
+	ask_iccid(m, iccid);
+	const char *const fields[] = { who.maker, who.model, who.firmware, who.imei, who.imsi, iccid };
+	struct frame_out f;
+	frame_start(&f, &m->out, FRAME_IDENTITY, 0);
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		frame_put_text(&f, span_of(fields[i]));
+	if (!frame_finish(&f))
+		modem_fail(m, "the modem's names are too long");
+}
+
+/* One number that a list like "(0-2),(0,1,3),(0,2)" allows in its nth group. */
+static bool allows(const char *list, unsigned group, char value)
+{
+	const char *p = strchr(list, '(');
+	for (unsigned i = 0; p != NULL && i < group; i++)
+		p = strchr(p + 1, '(');
+	if (p == NULL)
+		return false;
+	for (p++; *p != '\0' && *p != ')'; p++) {
+		if (*p == value)
+			return true;
+		if (p[1] == '-' && *p <= value && value <= p[2])
+			return true;
+	}
+	return false;
+}
+
+/* Texts are announced (mt = 1). Reports come whole (ds = 1), for the SIM's slots are few and some
+ * firmware announces a wrong place (ds = 2); with neither they are found by polling. */
+static void set_up_events(struct modem *m)
+{
+	struct at_reply r = { .line = "" };
+	char command[32];
+	(void)at_run(m, "AT+CNMI=?", AT_SHORT_MS, &r);
+	char mode = allows(r.line, 0, '2') || r.line[0] == '\0' ? '2' : '1';
+	char ds = allows(r.line, 3, '1') || r.line[0] == '\0' ? '1' : allows(r.line, 3, '2') ? '2' : '0';
+	static const char others[] = "120";
+	(void)snprintf(command, sizeof command, "AT+CNMI=%c,1,0,%c,0", mode, ds);
+	if (at_run(m, command, AT_SHORT_MS, NULL) == AT_OK)
+		return;
+	/* it refuses what it lists, or lists nothing: the next best */
+	for (size_t i = 0; others[i] != '\0'; i++) {
+		(void)snprintf(command, sizeof command, "AT+CNMI=1,1,0,%c,0", others[i]);
+		if (at_run(m, command, AT_SHORT_MS, NULL) == AT_OK)
+			return;
+	}
+}
+
+static void set_up(struct modem *m)
+{
+	if (at_run(m, "AT+CMGF=0", AT_SHORT_MS, NULL) != AT_OK)
+		modem_fail(m, "the modem has no PDU mode; use another modem");
+	(void)at_run(m, "AT+CSMS=0", AT_SHORT_MS, NULL); /* no acknowledging: texts are read from storage */
+	(void)at_run(m, "AT+CSCS=\"GSM\"", AT_SHORT_MS, NULL); /* names of operators in letters */
+	set_up_events(m);
+	(void)at_run(m, "AT+CLIP=1", AT_SHORT_MS, NULL);
+	(void)at_run(m, "AT+CREG=1", AT_SHORT_MS, NULL);
+	(void)at_run(m, "AT+COPS=3,0", AT_SHORT_MS, NULL); /* names, not numbers */
+	storage_start(m);
+}
+
+/* ---- the network */
+
+static const char *registration_reason(int stat)
+{
+	switch (stat) {
+	case 0:
+		return "the modem is not looking for a network; is there an antenna?";
+	case 2:
+		return "looking for the network";
+	case 3:
+		return "the network refuses the SIM; is it paid and not blocked?";
+	}
+	return "not registered on the network";
+}
+
+/* 1 at home, 5 roaming; 6 and 7 the same for short messages only (27.007 §7.2) */
+static bool is_registered(int stat)
+{
+	return stat == 1 || stat == 5 || stat == 6 || stat == 7;
+}
+
+static void ask_registration(struct modem *m)
+{
+	struct at_reply r;
+	int64_t stat = 0;
+	if (at_run(m, "AT+CREG?", AT_SHORT_MS, &r) != AT_OK)
+		return;
+	/* "+CREG: <n>,<stat>"; an event may have stood in for it: "+CREG: <stat>[,"lac","ci"]" */
+	struct span line = span_of(r.line);
+	unsigned field = line_quoted(line, 1) || !line_number(line, 1, 0, 10, &stat) ? 0 : 1;
+	if (line_number(line, field, 0, 10, &stat))
+		m->registration = (int)stat;
+}
+
+static void tell_registration(struct modem *m)
+{
+	m->registration_changed = false;
+	if (is_registered(m->registration)) {
+		if (m->state != MODEM_READY)
+			tell_state(m, MODEM_READY, "");
+	} else
+		tell_state(m, MODEM_REGISTERING, registration_reason(m->registration));
+}
+
+static void wait_for_network(struct modem *m)
+{
+	int told = -2;
+	for (;;) {
+		ask_registration(m);
+		if (is_registered(m->registration))
+			return;
+		if (told != m->registration)
+			tell_state(m, MODEM_REGISTERING, registration_reason(m->registration));
+		told = m->registration;
+		m->registration_changed = false;
+		int64_t until = clock_monotonic_ms() + 1000, left;
+		while (!m->registration_changed && (left = until - clock_monotonic_ms()) > 0) {
+			modem_turn(m, left);
+			if (m->finish)
+				modem_end(m);
+		}
+		if (call_is_due(m, clock_monotonic_ms()))
+			call_hang_up(m);
+	}
+}
+
+static void look_at_signal(struct modem *m)
+{
+	struct at_reply r;
+	int64_t rssi = 99;
+	int32_t percent = -1;
+	char operator_[sizeof r.line] = "";
+	struct span name;
+	if (at_run(m, "AT+COPS?", AT_SHORT_MS, &r) == AT_OK && line_field(span_of(r.line), 2, &name))
+		memcpy(operator_, name.p, name.n);
+	if (operator_[0] == '\0')
+		(void)text_copy(operator_, sizeof operator_, m->cfg.operator_);
+	if (at_run(m, "AT+CSQ", AT_SHORT_MS, &r) == AT_OK &&
+	    line_number(span_of(r.line), 0, 0, 99, &rssi) && rssi <= 31)
+		percent = (int32_t)(rssi * 100 / 31);
+	tell_signal(m, percent, span_of(operator_));
+	m->look_due_ms = clock_monotonic_ms() + LOOK_MS;
+}
+
+void start_look(struct modem *m)
+{
+	ask_registration(m);
+	tell_registration(m);
+	look_at_signal(m);
+}
+
+void start_all(struct modem *m)
+{
+	start_open(m);
+	start_recover(m, m->cfg.doubt ? ON_AIR_MS : RECOVER_MS);
+	(void)at_run(m, "AT+CMEE=1", AT_SHORT_MS, NULL); /* errors by number */
+	wait_for_sim(m);
+	tell_identity(m);
+	set_up(m);
+	wait_for_network(m);
+	look_at_signal(m);
+	tell_registration(m);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One part on the air. What is certain is said: no prompt, nothing went out; an error, the network
+ * (or the modem) refused it; +CMGS, it was accepted. Silence after Ctrl-Z is doubt, never more. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/crash.h"
+#include "link/modem/at.h"
+
+#include "base/banned.h"
+
+#define PROMPT_MS 5000
+#define AIR_MS 90000 /* how long a network may take; the prompt's own wait comes before */
+#define CTRL_Z 0x1a
+
+static void refused(struct modem *m, const struct at_reply *r)
+{
+	const struct submission *s = &m->submission;
+	char kind = r->result == AT_CMS ? 'S' : r->result == AT_CME ? 'E' : 'N';
+	tell_refused(m, s->delivery, s->part.seq, kind, r->code);
+}
+
+static void send_part(struct modem *m, const char *hex, size_t length)
+{
+	const struct submission *s = &m->submission;
+	char command[24];
+	struct at_reply r;
+	(void)snprintf(command, sizeof command, "AT+CMGS=%zu", length);
+	enum at_result result = at_try_prompt(m, command, PROMPT_MS, &r);
+	if (result != AT_PROMPT) {
+		if (result == AT_TIMEOUT || result == AT_OK)
+			tell_refused(m, s->delivery, s->part.seq, 'X', -1);
+		else
+			refused(m, &r);
+		if (result == AT_TIMEOUT)
+			start_recover(m, 10000);
+		return;
+	}
+	struct buf octets;
+	buf_init(&octets, LINE_OCTETS_MAX);
+	buf_add_text(&octets, hex);
+	buf_add_octet(&octets, CTRL_Z);
+	if (octets.failed)
+		modem_fail(m, "there is no memory left for a message");
+	crash_point("modem-before-ctrl-z");
+	result = at_try_message(m, buf_span(&octets), AIR_MS, &r);
+	buf_wipe(&octets);
+	crash_point("modem-after-ctrl-z");
+	if (r.was_cmgs)
+		tell_accepted(m, s->delivery, s->part.seq, r.tp_mr);
+	else if (result == AT_TIMEOUT || result == AT_OK) /* OK alone has no reference */
+		tell_seq(m, FRAME_DOUBT, s->delivery, s->part.seq);
+	else
+		refused(m, &r);
+	if (result == AT_TIMEOUT)
+		start_recover(m, 10000);
+}
+
+void submit_part(struct modem *m)
+{
+	char hex[2 * PDU_OCTETS_MAX + 1];
+	size_t length = 0;
+	if (pdu_write(&m->submission.part, hex, &length))
+		send_part(m, hex, length);
+	else
+		tell_refused(m, m->submission.delivery, m->submission.part.seq, 'X', -1);
+	explicit_bzero(hex, sizeof hex);
+	explicit_bzero(&m->submission, sizeof m->submission);
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Frames to the parent, one function each, fields in base/frame.h's order. */
+#include <string.h>
+
+#include "link/modem/modem.h"
+
+#include "base/banned.h"
+
+static void send(struct modem *m, struct frame_out *f)
+{
+	if (!frame_finish(f))
+		modem_fail(m, "the daemon doesn't take what the modem says");
+}
+
+void tell_state(struct modem *m, enum modem_state state, const char *reason)
+{
+	struct frame_out f;
+	m->state = state;
+	frame_start(&f, &m->out, FRAME_STATE, 0);
+	frame_put_u8(&f, (uint8_t)state);
+	frame_put_text(&f, span_of(reason));
+	send(m, &f);
+}
+
+void tell_seq(struct modem *m, enum frame_type type, uint64_t delivery, uint8_t seq)
+{
+	struct frame_out f;
+	frame_start(&f, &m->out, type, delivery);
+	frame_put_u8(&f, seq);
+	send(m, &f);
+}
+
+void tell_accepted(struct modem *m, uint64_t delivery, uint8_t seq, uint8_t tp_mr)
+{
+	struct frame_out f;
+	frame_start(&f, &m->out, FRAME_ACCEPTED, delivery);
+	frame_put_u8(&f, seq);
+	frame_put_u8(&f, tp_mr);
+	send(m, &f);
+}
+
+void tell_refused(struct modem *m, uint64_t delivery, uint8_t seq, char kind, int32_t code)
+{
+	struct frame_out f;
+	frame_start(&f, &m->out, FRAME_REFUSED, delivery);
+	frame_put_u8(&f, seq);
+	frame_put_u8(&f, (uint8_t)kind);
+	frame_put_i32(&f, code);
+	send(m, &f);
+}
+
+void tell_octet(struct modem *m, enum frame_type type, uint8_t value)
+{
+	struct frame_out f;
+	frame_start(&f, &m->out, type, 0);
+	frame_put_u8(&f, value);
+	send(m, &f);
+}
+
+void tell_pin_asked(struct modem *m, int32_t tries, const char *iccid, const char *imei)
+{
+	struct frame_out f;
+	frame_start(&f, &m->out, FRAME_PIN_ASKED, 0);
+	frame_put_i32(&f, tries);
+	frame_put_text(&f, span_of(iccid));
+	frame_put_text(&f, span_of(imei));
+	send(m, &f);
+}
+
+void tell_signal(struct modem *m, int32_t percent, struct span operator_)
+{
+	struct frame_out f;
+	frame_start(&f, &m->out, FRAME_SIGNAL, 0);
+	frame_put_i32(&f, percent);
+	frame_put_text(&f, operator_);
+	send(m, &f);
+}
+
+void tell_alive(struct modem *m)
+{
+	struct frame_out f;
+	frame_start(&f, &m->out, FRAME_ALIVE, 0);
+	send(m, &f);
+}
+
+void tell_pdu(struct modem *m, int32_t index, const struct pdu *p)
+{
+	static const enum frame_type types[] = { [PDU_MO] = FRAME_MO, [PDU_REPORT] = FRAME_REPORT,
+		[PDU_UNREADABLE] = FRAME_UNREADABLE };
+	struct frame_out f;
+	frame_start(&f, &m->out, types[p->kind], 0);
+	frame_put_i32(&f, index);
+	switch (p->kind) {
+	case PDU_MO:
+		frame_put_text(&f, span_of(p->address.text_));
+		frame_put_i64(&f, p->at_ms);
+		frame_put_u16(&f, p->ref);
+		frame_put_u8(&f, p->total);
+		frame_put_u8(&f, p->seq);
+		frame_put_text(&f, span_make(p->text_, p->text_n));
+		break;
+	case PDU_REPORT:
+		frame_put_u8(&f, p->tp_mr);
+		frame_put_u8(&f, p->status);
+		frame_put_text(&f, span_of(p->address.text_));
+		frame_put_i64(&f, p->at_ms);
+		break;
+	case PDU_UNREADABLE:
+		break;
+	}
+	frame_put_octets(&f, p->hash, sizeof p->hash);
+	send(m, &f);
+}
+
+void tell_deleted(struct modem *m, int32_t index)
+{
+	struct frame_out f;
+	frame_start(&f, &m->out, FRAME_DELETED, 0);
+	frame_put_i32(&f, index);
+	send(m, &f);
+}
+
+void tell_call(struct modem *m, const struct pdu_address *caller)
+{
+	struct frame_out f;
+	frame_start(&f, &m->out, FRAME_CALL, 0);
+	frame_put_text(&f, span_of(caller->text_));
+	send(m, &f);
+}

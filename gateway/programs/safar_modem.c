@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* safar-modem: drives one modem for safard, which starts it and talks to it over descriptor 3.
+ * It is no tool for people: without that socket it says so and ends. */
+#include <sodium.h>
+#include <sys/socket.h>
+
+#include "base/log.h"
+#include "link/modem/child.h"
+
+#include "base/banned.h"
+
+#define PARENT_FD 3
+
+int main(void)
+{
+	int type = 0;
+	socklen_t size = sizeof type;
+	log_start("safar-modem");
+	if (getsockopt(PARENT_FD, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_STREAM) {
+		log_error("safar-modem is started by safard, which talks to it over descriptor 3");
+		return 2;
+	}
+	if (!child_confine() || sodium_init() < 0) {
+		log_error("the system refused to confine the modem's driver");
+		return 1;
+	}
+	child_run(PARENT_FD);
+}
