@@ -26,6 +26,7 @@ void modem_start(struct modem *m, int parent)
 	m->device = -1;
 	m->registration = -1;
 	m->state = MODEM_OPENING;
+	m->pdu_follows = LINE_PLAIN;
 	m->storages.now = STORAGE_COUNT;
 	buf_init(&m->in, 16u * FRAME_MAX);
 	buf_init(&m->out, OUT_LIMIT);
