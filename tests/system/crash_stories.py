@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""kill -9 of any process at any moment loses no question and no accepted delivery, and doubles
+nothing but a doubtful answer, once."""
+import os
+import random
+import re
+import signal
+import time
+
+from world import BROADCAST, Failure, World, until
+
+POINTS = ["store-before-commit:4", "store-after-commit:4", "work-committed:3",
+          "before-submit-frame:2", "after-submit-frame:2", "accepted-not-recorded:2",
+          "before-delete-frame:1"]
+CHILD_POINTS = ["modem-before-prompt:2", "modem-before-pdu:2", "modem-after-pdu:2",
+                "modem-accepted:2", "modem-deleted:1"]
+
+
+def _check(condition, what):
+    if not condition:
+        raise Failure(what)
+
+
+def _numbers(n):
+    return [f"+7700000{i:04d}" for i in range(n)]
+
+
+def _each_once_or_named(w, numbers, text):
+    """Counted by number: each message once, or in_doubt and named."""
+    doubtful = {row["to"] for row in w.outbox("--show-numbers") if row["state"] == "in_doubt"}
+    for number in numbers:
+        got = w.phone(number)
+        copies = sum(1 for m in got if m["text"] == text) + sum(m.get("copies", 0) for m in got)
+        _check(copies <= 1, f"…{number[-4:]} got it {copies} times")
+        _check(copies == 1 or number in doubtful, f"…{number[-4:]} lost, and not named")
+    return doubtful
+
+
+def _crash_at(point, child):
+    with World(air_ms=20) as w:
+        w.start()
+        w.stop()
+        numbers = _numbers(8)
+        asker = "+77000009999"
+        environment = {"SAFAR_CRASH_AT": point}
+        w.start(ready=False, environment=environment)
+        w.tell("sms", 0, asker, "помогите")
+        # the broadcast may meet the crash: it is asked for again under the same request
+        for _ in range(3):
+            done = w.safar("broadcast", "--csv", _csv(w, numbers), "--message", _message(w),
+                           "--consent", "on paper", "--yes", "--override", "a test", "--json",
+                           code=None)
+            if done.returncode == 0:
+                break
+            if w.daemon.poll() is not None:
+                w.start(ready=False)
+                until("it answers", lambda: w.status(check=False))
+                if _campaigns(w) > 0:
+                    break
+        if child:
+            until("the child was killed", lambda: "process ended" in w.log.read_text(), 30)
+            w.kill()
+        else:
+            until(f"safard dies at {point}", lambda: w.daemon.poll() is not None or
+                  "killed" in w.log.read_text(), 30)
+        _check(child or w.daemon.returncode == -signal.SIGKILL or w.daemon.poll() is None,
+               w.daemon.returncode)
+        if w.daemon.poll() is not None:
+            w.start()
+        w.settled(60)
+        _each_once_or_named(w, numbers, BROADCAST["ru"])
+        answers = w.wait_phone(asker, 1)
+        _check(len(answers) <= 2, f"{len(answers)} answers")
+        rows = [row for row in w.outbox() if row["lane"] == "answer"]
+        _check(len(rows) == 1, rows)
+        _check(len(answers) == 1 or rows[0]["resent"], "a doubled answer that isn't marked")
+        until("the SIM is empty", lambda: not any(w.tell("sim", 0)["storage"]))
+
+
+def _csv(w, numbers):
+    path = w.folder / "people.csv"
+    path.write_text("phone,language\n" + "".join(f"{n},ru\n" for n in numbers))
+    return path
+
+
+def _message(w):
+    path = w.folder / "message.json"
+    path.write_text('{"texts":{"ru":"%s"},"fallback":["ru"]}' % BROADCAST["ru"])
+    return path
+
+
+def _campaigns(w):
+    return sum(1 for row in w.outbox() if row["lane"] == "campaign")
+
+
+def a_crash_of_the_daemon_at_each_named_point_loses_and_doubles_nothing():
+    for point in POINTS:
+        try:
+            _crash_at(point, False)
+        except Failure as why:
+            raise Failure(f"{point}: {why}") from why
+
+
+def a_crash_of_the_modem_process_at_each_named_point_loses_and_doubles_nothing():
+    for point in CHILD_POINTS:
+        try:
+            _crash_at(point, True)
+        except Failure as why:
+            raise Failure(f"{point}: {why}") from why
+
+
+def kill_9_of_the_daemon_again_and_again_in_a_broadcast():
+    rng = random.Random(1)
+    with World(modems=2, air_ms=30).start() as w:
+        numbers = _numbers(200)
+        askers = [f"+77000008{i:03d}" for i in range(12)]
+        w.broadcast([(n, "ru") for n in numbers])
+        for i in range(12):
+            w.tell("sms", i % 2, askers[i], "помогите")
+            time.sleep(rng.uniform(0.2, 0.7))
+            w.kill()
+            w.start(ready=False)
+        until("all links are ready", lambda: w.links_are("ready"), 60)
+        w.settled(90)
+        doubtful = _each_once_or_named(w, numbers, BROADCAST["ru"])
+        _check(len(doubtful) <= 2 * 12, f"{len(doubtful)} in doubt")
+        for asker in askers:
+            _check(1 <= len(w.wait_phone(asker, 1)) <= 2, "answers")
+
+
+def _children(pid):
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                stat = open(f"/proc/{entry}/stat").read()
+            except OSError:
+                continue
+            if int(re.match(r"\d+ \(.*\) \S (\d+)", stat).group(1)) == pid:
+                found.append(int(entry))
+    return found
+
+
+def kill_9_of_the_modem_processes_again_and_again_in_a_broadcast():
+    rng = random.Random(2)
+    with World(modems=2, air_ms=30).start() as w:
+        numbers = _numbers(150)
+        asker = "+77000008001"
+        w.broadcast([(n, "ru") for n in numbers])
+        for i in range(12):
+            time.sleep(rng.uniform(0.1, 0.5))
+            for child in _children(w.daemon.pid)[i % 2:]:
+                os.kill(child, signal.SIGKILL)
+            if i == 6:
+                w.tell("sms", 0, asker, "помогите")
+        until("all links are ready", lambda: w.links_are("ready"), 60)
+        w.settled(90)
+        _each_once_or_named(w, numbers, BROADCAST["ru"])
+        _check(1 <= len(w.wait_phone(asker, 1)) <= 2, "answers")
+
+
+def a_long_text_goes_on_after_a_crash_where_it_was():
+    text = "Длинный текст для проверки частей. " * 12
+    with World(air_ms=150).start() as w:
+        numbers = _numbers(3)
+        w.broadcast([(n, "ru") for n in numbers], {"ru": text.strip()})
+        until("a few parts are sent", lambda: w.status()["parts"]["sent"] >= 3)
+        w.kill()
+        w.start()
+        w.settled(60)
+        doubtful = {row["to"] for row in w.outbox("--show-numbers") if row["state"] == "in_doubt"}
+        for number in numbers:
+            got = [m for m in w.phone(number) if m["complete"]]
+            _check(len(got) == 1 or number in doubtful, f"…{number[-4:]}: {len(got)} copies")
+            _check(not got or got[0]["text"] == text.strip(), "the text is broken")
+
+
+def sigterm_finishes_what_is_on_the_air():
+    with World(air_ms=800).start() as w:
+        numbers = _numbers(4)
+        w.broadcast([(n, "ru") for n in numbers])
+        until("one is on the air", lambda: w.status()["deliveries"]["submitting"] == 1)
+        _check(w.stop() == 0, "exit")
+        w.start()
+        w.settled()
+        _check(not _each_once_or_named(w, numbers, BROADCAST["ru"]), "something is in doubt")
