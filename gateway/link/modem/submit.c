@@ -11,6 +11,7 @@
 
 #define PROMPT_MS 5000
 #define AIR_MS 90000 /* how long a network may take; the prompt's own wait comes before */
+#define RECOVER_MS 10000
 #define CTRL_Z 0x1a
 
 static void refused(struct modem *m, const struct at_reply *r)
@@ -20,7 +21,8 @@ static void refused(struct modem *m, const struct at_reply *r)
 	tell_refused(m, s->delivery, s->part.seq, kind, r->code);
 }
 
-static void send_part(struct modem *m, const char *hex, size_t length)
+/* Answers the parent; false: the modem didn't answer, and is to be recovered. */
+static bool send_part(struct modem *m, const char *hex, size_t length)
 {
 	const struct submission *s = &m->submission;
 	char command[24];
@@ -32,9 +34,7 @@ static void send_part(struct modem *m, const char *hex, size_t length)
 			tell_refused(m, s->delivery, s->part.seq, 'X', -1);
 		else
 			refused(m, &r);
-		if (result == AT_TIMEOUT)
-			start_recover(m, 10000);
-		return;
+		return result != AT_TIMEOUT;
 	}
 	struct buf octets;
 	buf_init(&octets, LINE_OCTETS_MAX);
@@ -52,18 +52,21 @@ static void send_part(struct modem *m, const char *hex, size_t length)
 		tell_seq(m, FRAME_DOUBT, s->delivery, s->part.seq);
 	else
 		refused(m, &r);
-	if (result == AT_TIMEOUT)
-		start_recover(m, 10000);
+	return result != AT_TIMEOUT;
 }
 
 void submit_part(struct modem *m)
 {
 	char hex[2 * PDU_OCTETS_MAX + 1];
 	size_t length = 0;
+	bool answers = true;
 	if (pdu_write(&m->submission.part, hex, &length))
-		send_part(m, hex, length);
+		answers = send_part(m, hex, length);
 	else
 		tell_refused(m, m->submission.delivery, m->submission.part.seq, 'X', -1);
 	explicit_bzero(hex, sizeof hex);
+	/* first of all: the parent may send the next part while the modem is being recovered */
 	explicit_bzero(&m->submission, sizeof m->submission);
+	if (!answers)
+		start_recover(m, RECOVER_MS);
 }
