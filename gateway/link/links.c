@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "link/modem/modem.h"
+#include "link/modem/keeper.h"
 #include "base/banned.h"
 
 #define TICK_MS 50     /* restarts are due to the tick */
 #define SECOND_TICKS 20
 
 struct entry {
-	struct modem *modem;
+	struct keeper *keeper;
 	bool wanted; /* false: it ends, and then goes */
 };
 
@@ -41,7 +41,7 @@ static void on_wake(struct letter *letter)
 	ls->wake_posted = false;
 	(void)pthread_mutex_unlock(&ls->lock);
 	for (size_t i = 0; i < ls->count; i++)
-		modem_wake(ls->entries[i].modem);
+		keeper_wake(ls->entries[i].keeper);
 }
 
 struct err links_new(const struct links_context *ctx, struct links **ret)
@@ -80,12 +80,12 @@ static const struct link_settings *settings_of(const struct settings *s, const c
 static struct err add(struct links *ls, const struct link_settings *s)
 {
 	for (size_t i = 0; i < ls->count; i++)
-		if (ls->entries[i].wanted && strcmp(modem_name(ls->entries[i].modem), s->name) == 0)
-			return modem_apply(ls->entries[i].modem, s);
+		if (ls->entries[i].wanted && strcmp(keeper_name(ls->entries[i].keeper), s->name) == 0)
+			return keeper_apply(ls->entries[i].keeper, s);
 	if (ls->count == 2 * LINKS_MAX)
 		return err_make(ERR_BUSY, "add a link", "wait until the removed ones have ended",
 		                "link %s", s->name);
-	struct err e = modem_new(&ls->hub, ls->ctx.modem_program, s, &ls->entries[ls->count].modem);
+	struct err e = keeper_new(&ls->hub, ls->ctx.modem_program, s, &ls->entries[ls->count].keeper);
 	if (!err_is(e))
 		ls->entries[ls->count++].wanted = true;
 	return e;
@@ -94,9 +94,9 @@ static struct err add(struct links *ls, const struct link_settings *s)
 struct err links_apply(struct links *ls, const struct settings *s)
 {
 	for (size_t i = 0; i < ls->count; i++)
-		if (ls->entries[i].wanted && settings_of(s, modem_name(ls->entries[i].modem)) == NULL) {
+		if (ls->entries[i].wanted && settings_of(s, keeper_name(ls->entries[i].keeper)) == NULL) {
 			ls->entries[i].wanted = false;
-			modem_finish(ls->entries[i].modem);
+			keeper_finish(ls->entries[i].keeper);
 		}
 	for (size_t i = 0; i < s->link_count; i++) {
 		struct err e = add(ls, &s->links[i]);
@@ -110,8 +110,8 @@ static void drop_ended(struct links *ls)
 {
 	for (size_t i = 0; i < ls->count;) {
 		struct entry *at = &ls->entries[i];
-		if (!at->wanted && modem_is_idle(at->modem)) {
-			modem_free(at->modem);
+		if (!at->wanted && keeper_is_idle(at->keeper)) {
+			keeper_free(at->keeper);
 			*at = ls->entries[--ls->count];
 		} else
 			i++;
@@ -124,7 +124,7 @@ static void show(struct links *ls)
 	size_t n = 0;
 	for (size_t i = 0; i < ls->count && n < LINKS_MAX; i++)
 		if (ls->entries[i].wanted || ls->finishing)
-			modem_state(ls->entries[i].modem, &now[n++]);
+			keeper_state(ls->entries[i].keeper, &now[n++]);
 	(void)pthread_mutex_lock(&ls->lock);
 	memcpy(ls->shown, now, n * sizeof now[0]);
 	ls->shown_count = n;
@@ -136,9 +136,9 @@ static void on_tick(struct timer *t)
 	struct links *ls = t->arg;
 	bool second = ls->ticks++ % SECOND_TICKS == 0;
 	for (size_t i = 0; i < ls->count; i++) {
-		modem_start_if_due(ls->entries[i].modem);
+		keeper_start_if_due(ls->entries[i].keeper);
 		if (second)
-			modem_tick(ls->entries[i].modem);
+			keeper_tick(ls->entries[i].keeper);
 	}
 	drop_ended(ls);
 	show(ls);
@@ -156,7 +156,7 @@ void links_finish(struct links *ls)
 	ls->finishing = true;
 	for (size_t i = 0; i < ls->count; i++) {
 		if (ls->entries[i].wanted)
-			modem_finish(ls->entries[i].modem);
+			keeper_finish(ls->entries[i].keeper);
 		ls->entries[i].wanted = false;
 	}
 }
@@ -167,7 +167,7 @@ void links_free(struct links *ls)
 		return;
 	loop_timer_off(ls->ctx.loop, &ls->tick);
 	for (size_t i = 0; i < ls->count; i++)
-		modem_free(ls->entries[i].modem);
+		keeper_free(ls->entries[i].keeper);
 	renderer_free(ls->hub.renderer);
 	(void)pthread_mutex_destroy(&ls->lock);
 	free(ls);

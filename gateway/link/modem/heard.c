@@ -14,89 +14,89 @@
 
 /* ---- frames about the part on the air */
 
-static bool is_on_air(const struct modem *m, const struct frame_in *f, unsigned seq)
+static bool is_on_air(const struct keeper *k, const struct frame_in *f, unsigned seq)
 {
-	return m->on_air && f->head.delivery == (uint64_t)m->air_delivery && seq == m->air_seq;
+	return k->on_air && f->head.delivery == (uint64_t)k->air_delivery && seq == k->air_seq;
 }
 
-static bool on_accepted(struct modem *m, struct frame_in *f)
+static bool on_accepted(struct keeper *k, struct frame_in *f)
 {
 	unsigned seq = frame_get_u8(f);
 	uint8_t tp_mr = frame_get_u8(f);
-	if (f->bad || !is_on_air(m, f, seq))
+	if (f->bad || !is_on_air(k, f, seq))
 		return false;
 	crash_point("accepted-not-recorded");
-	m->refusals = 0;
-	struct work *w = modem_work(m, WORK_ACCEPTED);
+	k->refusals = 0;
+	struct work *w = keeper_work(k, WORK_ACCEPTED);
 	if (w == NULL)
 		return true;
 	w->tp_mr = tp_mr;
-	modem_outcome(m, w);
+	keeper_outcome(k, w);
 	return true;
 }
 
-static bool on_refused(struct modem *m, struct frame_in *f)
+static bool on_refused(struct keeper *k, struct frame_in *f)
 {
 	unsigned seq = frame_get_u8(f);
 	uint8_t kind = frame_get_u8(f);
 	int32_t code = frame_get_i32(f);
-	if (f->bad || !is_on_air(m, f, seq))
+	if (f->bad || !is_on_air(k, f, seq))
 		return false;
 	struct cms_meaning meaning = { .what = REFUSAL_LATER, .link_is_ill = true };
 	if (kind != 'X') {
 		meaning = cms_meaning(kind, code);
-		log_warning("modem %s: refused a part with +CM%c ERROR %" PRId32 " (%s)", m->set.name,
+		log_warning("modem %s: refused a part with +CM%c ERROR %" PRId32 " (%s)", k->set.name,
 		            kind == 'N' ? '?' : kind, code, reason_word(meaning.why));
 	}
-	struct work *w = modem_work(m, kind == 'X' ? WORK_NOT_SENT : WORK_REFUSED);
+	struct work *w = keeper_work(k, kind == 'X' ? WORK_NOT_SENT : WORK_REFUSED);
 	if (w == NULL)
 		return true;
 	w->refusal = meaning.what;
 	w->reason = meaning.why;
 	w->after_ms = meaning.after_ms;
-	m->refusals = meaning.link_is_ill ? m->refusals + 1 : 0;
-	if (kind == 'X' || m->refusals >= 3)
-		modem_pause(m);
-	modem_outcome(m, w);
-	if (kind == 'X' && m->refusals >= 3 && m->child != NULL) {
-		m->refusals = 0;
-		supervisor_kill(m->child, "the modem takes no message");
+	k->refusals = meaning.link_is_ill ? k->refusals + 1 : 0;
+	if (kind == 'X' || k->refusals >= 3)
+		keeper_pause(k);
+	keeper_outcome(k, w);
+	if (kind == 'X' && k->refusals >= 3 && k->child != NULL) {
+		k->refusals = 0;
+		supervisor_kill(k->child, "the modem takes no message");
 	}
 	return true;
 }
 
-static bool on_doubt(struct modem *m, struct frame_in *f)
+static bool on_doubt(struct keeper *k, struct frame_in *f)
 {
 	unsigned seq = frame_get_u8(f);
-	if (f->bad || !is_on_air(m, f, seq))
+	if (f->bad || !is_on_air(k, f, seq))
 		return false;
-	log_warning("modem %s: no answer to a part within its deadline; it is in doubt", m->set.name);
-	m->doubt = true;
-	struct work *w = modem_work(m, WORK_DOUBT);
+	log_warning("modem %s: no answer to a part within its deadline; it is in doubt", k->set.name);
+	k->doubt = true;
+	struct work *w = keeper_work(k, WORK_DOUBT);
 	if (w != NULL)
-		modem_outcome(m, w);
+		keeper_outcome(k, w);
 	return true;
 }
 
 /* ---- frames about what comes in */
 
-static bool on_late(struct modem *m, struct frame_in *f)
+static bool on_late(struct keeper *k, struct frame_in *f)
 {
 	uint8_t tp_mr = frame_get_u8(f);
 	if (f->bad)
 		return false;
-	m->doubt = false;
-	struct work *w = modem_work(m, WORK_LATE);
+	k->doubt = false;
+	struct work *w = keeper_work(k, WORK_LATE);
 	if (w == NULL)
 		return true;
 	w->tp_mr = tp_mr;
-	modem_submit(m, w);
+	keeper_submit(k, w);
 	return true;
 }
 
-static bool on_mo(struct modem *m, struct frame_in *f)
+static bool on_mo(struct keeper *k, struct frame_in *f)
 {
-	struct work *w = modem_work(m, WORK_MO);
+	struct work *w = keeper_work(k, WORK_MO);
 	if (w == NULL)
 		return true;
 	w->index = frame_get_i32(f);
@@ -110,15 +110,15 @@ static bool on_mo(struct modem *m, struct frame_in *f)
 	bool good = !f->bad && !w->text.failed && w->total >= 1 && w->part_seq >= 1 &&
 	            w->part_seq <= w->total;
 	if (good)
-		modem_submit(m, w);
+		keeper_submit(k, w);
 	else
-		modem_drop(m, w);
+		keeper_drop(k, w);
 	return good;
 }
 
-static bool on_report(struct modem *m, struct frame_in *f)
+static bool on_report(struct keeper *k, struct frame_in *f)
 {
-	struct work *w = modem_work(m, WORK_REPORT);
+	struct work *w = keeper_work(k, WORK_REPORT);
 	if (w == NULL)
 		return true;
 	w->index = frame_get_i32(f);
@@ -127,43 +127,43 @@ static bool on_report(struct modem *m, struct frame_in *f)
 	frame_get_string(f, w->party, sizeof w->party);
 	(void)frame_get_i64(f);
 	frame_get_octets(f, w->pdu_hash, sizeof w->pdu_hash);
-	modem_submit(m, w);
+	keeper_submit(k, w);
 	return !f->bad;
 }
 
-static bool on_call(struct modem *m, struct frame_in *f)
+static bool on_call(struct keeper *k, struct frame_in *f)
 {
-	struct work *w = modem_work(m, WORK_CALL);
+	struct work *w = keeper_work(k, WORK_CALL);
 	if (w == NULL)
 		return true;
 	frame_get_string(f, w->party, sizeof w->party);
-	modem_submit(m, w);
+	keeper_submit(k, w);
 	return !f->bad;
 }
 
-static bool on_deleted(struct modem *m, struct frame_in *f)
+static bool on_deleted(struct keeper *k, struct frame_in *f)
 {
-	struct work *w = modem_work(m, WORK_DELETED);
+	struct work *w = keeper_work(k, WORK_DELETED);
 	if (w == NULL)
 		return true;
 	w->index = frame_get_i32(f);
-	modem_submit(m, w);
+	keeper_submit(k, w);
 	return !f->bad;
 }
 
-static bool on_unreadable(struct modem *m, struct frame_in *f)
+static bool on_unreadable(struct keeper *k, struct frame_in *f)
 {
 	uint8_t hash[32];
 	int32_t index = frame_get_i32(f);
 	frame_get_octets(f, hash, sizeof hash);
 	log_warning("modem %s: what lies at place %" PRId32 " of the SIM can't be read; it stays there",
-	            m->set.name, index);
+	            k->set.name, index);
 	return !f->bad;
 }
 
 /* ---- frames about the modem itself */
 
-static bool on_state(struct modem *m, struct frame_in *f)
+static bool on_state(struct keeper *k, struct frame_in *f)
 {
 	char reason[96];
 	uint8_t state = frame_get_u8(f);
@@ -172,27 +172,27 @@ static bool on_state(struct modem *m, struct frame_in *f)
 		return false;
 	switch ((enum modem_state)state) {
 	case MODEM_OPENING:
-		modem_say(m, PHASE_STARTING, reason);
+		keeper_say(k, PHASE_STARTING, reason);
 		break;
 	case MODEM_LOCKED:
-		modem_say(m, PHASE_LOCKED, reason);
+		keeper_say(k, PHASE_LOCKED, reason);
 		break;
 	case MODEM_REGISTERING:
-		modem_say(m, PHASE_REGISTERING, reason);
+		keeper_say(k, PHASE_REGISTERING, reason);
 		break;
 	case MODEM_READY:
-		m->pause_ms = 0;
-		modem_say(m, PHASE_READY, reason);
-		modem_wake(m);
+		k->pause_ms = 0;
+		keeper_say(k, PHASE_READY, reason);
+		keeper_wake(k);
 		break;
 	case MODEM_FAILED:
-		modem_say(m, PHASE_DOWN, reason);
+		keeper_say(k, PHASE_DOWN, reason);
 		break;
 	}
 	return true;
 }
 
-static bool on_pin_asked(struct modem *m, struct frame_in *f)
+static bool on_pin_asked(struct keeper *k, struct frame_in *f)
 {
 	char imei[CARD_LIMIT], iccid[CARD_LIMIT];
 	int32_t tries = frame_get_i32(f);
@@ -200,62 +200,62 @@ static bool on_pin_asked(struct modem *m, struct frame_in *f)
 	frame_get_string(f, imei, sizeof imei);
 	if (f->bad)
 		return false;
-	if (m->set.pin == NULL) {
-		modem_say(m, PHASE_LOCKED, "the SIM asks for its PIN: set `pin`");
+	if (k->set.pin == NULL) {
+		keeper_say(k, PHASE_LOCKED, "the SIM asks for its PIN: set `pin`");
 		return true;
 	}
-	struct work *w = modem_work(m, WORK_PIN);
+	struct work *w = keeper_work(k, WORK_PIN);
 	if (w == NULL)
 		return true;
 	(void)text_copy(w->iccid, sizeof w->iccid, iccid[0] != '\0' ? iccid : imei);
-	(void)text_copy(m->card, sizeof m->card, w->iccid);
+	(void)text_copy(k->card, sizeof k->card, w->iccid);
 	w->tries_left = tries;
-	struct err e = vault_hash(m->hub->vault, RING_NODE, 1, "pin", span_of(m->set.pin), &w->pin);
+	struct err e = vault_hash(k->hub->vault, RING_NODE, 1, "pin", span_of(k->set.pin), &w->pin);
 	if (err_is(e)) {
 		log_err(&e);
-		modem_drop(m, w);
+		keeper_drop(k, w);
 		return true;
 	}
-	modem_submit(m, w);
+	keeper_submit(k, w);
 	return true;
 }
 
-void modem_unlock(struct modem *m, const struct work *w)
+void keeper_unlock(struct keeper *k, const struct work *w)
 {
 	if (!w->may) {
-		modem_say(m, PHASE_LOCKED, w->why_not != NULL ? w->why_not : "the PIN may not be tried");
+		keeper_say(k, PHASE_LOCKED, w->why_not != NULL ? w->why_not : "the PIN may not be tried");
 		return;
 	}
-	if (m->child == NULL || m->set.pin == NULL)
+	if (k->child == NULL || k->set.pin == NULL)
 		return;
 	struct frame_out f;
-	frame_start(&f, supervisor_out(m->child), FRAME_UNLOCK, 0);
-	frame_put_text(&f, span_of(m->set.pin));
+	frame_start(&f, supervisor_out(k->child), FRAME_UNLOCK, 0);
+	frame_put_text(&f, span_of(k->set.pin));
 	if (frame_finish(&f))
-		supervisor_flush(m->child);
+		supervisor_flush(k->child);
 }
 
-static bool on_pin_result(struct modem *m, struct frame_in *f)
+static bool on_pin_result(struct keeper *k, struct frame_in *f)
 {
 	bool good = frame_get_u8(f) != 0;
 	if (f->bad)
 		return false;
 	if (!good) {
-		modem_say(m, PHASE_LOCKED, "the SIM refused the PIN: it is not tried again until it changes");
+		keeper_say(k, PHASE_LOCKED, "the SIM refused the PIN: it is not tried again until it changes");
 		return true;
 	}
-	struct work *w = modem_work(m, WORK_PIN_GOOD);
+	struct work *w = keeper_work(k, WORK_PIN_GOOD);
 	if (w == NULL)
 		return true;
-	(void)text_copy(w->iccid, sizeof w->iccid, m->card);
-	modem_submit(m, w);
+	(void)text_copy(w->iccid, sizeof w->iccid, k->card);
+	keeper_submit(k, w);
 	return true;
 }
 
-static bool on_identity(struct modem *m, struct frame_in *f)
+static bool on_identity(struct keeper *k, struct frame_in *f)
 {
 	char maker[48], model[48], firmware[64], imei[CARD_LIMIT];
-	struct work *w = modem_work(m, WORK_SIM);
+	struct work *w = keeper_work(k, WORK_SIM);
 	if (w == NULL)
 		return true;
 	frame_get_string(f, maker, sizeof maker);
@@ -264,30 +264,30 @@ static bool on_identity(struct modem *m, struct frame_in *f)
 	frame_get_string(f, imei, sizeof imei);
 	frame_get_string(f, w->iccid, sizeof w->iccid);
 	frame_get_string(f, w->imsi, sizeof w->imsi);
-	(void)text_copy(w->operator_, sizeof w->operator_, m->set.operator_ != NULL ? m->set.operator_ : "");
+	(void)text_copy(w->operator_, sizeof w->operator_, k->set.operator_ != NULL ? k->set.operator_ : "");
 	if (!f->bad)
-		log_notice("modem %s: %s %s (%s)", m->set.name, maker, model, firmware);
-	modem_submit(m, w);
+		log_notice("modem %s: %s %s (%s)", k->set.name, maker, model, firmware);
+	keeper_submit(k, w);
 	return !f->bad;
 }
 
-static bool on_signal(struct modem *m, struct frame_in *f)
+static bool on_signal(struct keeper *k, struct frame_in *f)
 {
 	int32_t percent = frame_get_i32(f);
-	frame_get_string(f, m->operator_, sizeof m->operator_);
+	frame_get_string(f, k->operator_, sizeof k->operator_);
 	if (f->bad || percent > 100)
 		return false;
-	m->signal = percent < 0 ? -1 : (int)percent;
+	k->signal = percent < 0 ? -1 : (int)percent;
 	return true;
 }
 
-static bool on_alive(struct modem *m, struct frame_in *f)
+static bool on_alive(struct keeper *k, struct frame_in *f)
 {
-	(void)m;
+	(void)k;
 	return !f->bad;
 }
 
-static bool (*const handlers[FRAME_TYPE_COUNT])(struct modem *, struct frame_in *) = {
+static bool (*const handlers[FRAME_TYPE_COUNT])(struct keeper *, struct frame_in *) = {
 	[FRAME_STATE] = on_state, [FRAME_PIN_ASKED] = on_pin_asked,
 	[FRAME_PIN_RESULT] = on_pin_result, [FRAME_IDENTITY] = on_identity,
 	[FRAME_SIGNAL] = on_signal, [FRAME_ALIVE] = on_alive, [FRAME_ACCEPTED] = on_accepted,
@@ -296,8 +296,8 @@ static bool (*const handlers[FRAME_TYPE_COUNT])(struct modem *, struct frame_in 
 	[FRAME_DELETED] = on_deleted, [FRAME_CALL] = on_call,
 };
 
-bool modem_heard(struct modem *m, struct frame_in *f)
+bool keeper_heard(struct keeper *k, struct frame_in *f)
 {
-	m->heard_ms = clock_monotonic_ms();
-	return handlers[f->head.type] != NULL && handlers[f->head.type](m, f);
+	k->heard_ms = clock_monotonic_ms();
+	return handlers[f->head.type] != NULL && handlers[f->head.type](k, f);
 }

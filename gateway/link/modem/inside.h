@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* inside.h - what modem.c (life, sending) and heard.c (frames from the child) share.  Room: link.
+/* inside.h - what keeper.c (life, sending) and heard.c (frames from the child) share.  Room: link.
  * Threads: the loop's. */
 #ifndef SAFAR_LINK_MODEM_INSIDE_H
 #define SAFAR_LINK_MODEM_INSIDE_H
 
-#include "link/modem/modem.h"
+#include "link/modem/keeper.h"
 #include "link/modem/supervisor.h"
 
 #define HELD_MAX 256
 
 enum phase { PHASE_DOWN, PHASE_STARTING, PHASE_LOCKED, PHASE_REGISTERING, PHASE_READY };
 
-struct modem {
+struct keeper {
 	struct hub *hub;
 	const char *program;
 	struct link_settings set; /* strings are ours */
@@ -38,20 +38,20 @@ struct modem {
 };
 
 /* Moves the phase, and tells staff where that is news. */
-void modem_say(struct modem *m, enum phase phase, const char *reason);
+void keeper_say(struct keeper *k, enum phase phase, const char *reason);
 /* A change for this modem; without memory the child is ended and NULL given. */
-struct work *modem_work(struct modem *m, enum work_kind kind);
+struct work *keeper_work(struct keeper *k, enum work_kind kind);
 /* Submits; what needs the SIM's row is held back until it is known. */
-void modem_submit(struct modem *m, struct work *w);
+void keeper_submit(struct keeper *k, struct work *w);
 /* Ends a change that is not submitted. */
-void modem_drop(struct modem *m, struct work *w);
+void keeper_drop(struct keeper *k, struct work *w);
 /* Records what came of the part on the air, and claims the next in the same commit. */
-void modem_outcome(struct modem *m, struct work *w);
-void modem_pause(struct modem *m); /* claims nothing for a while: the modem takes nothing */
+void keeper_outcome(struct keeper *k, struct work *w);
+void keeper_pause(struct keeper *k); /* claims nothing for a while: the modem takes nothing */
 
 /* One frame of the child; false ends it. */
-bool modem_heard(struct modem *m, struct frame_in *f);
+bool keeper_heard(struct keeper *k, struct frame_in *f);
 /* The answer to WORK_PIN: the PIN goes to the child, or the reason to staff. */
-void modem_unlock(struct modem *m, const struct work *w);
+void keeper_unlock(struct keeper *k, const struct work *w);
 
 #endif

@@ -50,7 +50,7 @@ void start_recover(struct modem *m, int64_t within_ms)
 		if (clock_monotonic_ms() >= until)
 			modem_fail(m, "the modem does not answer AT; unplug it and plug it in again");
 		(void)at_try(m, "ATE1", 100, NULL); /* echo may be off: then this brings it back */
-		wait = wait < 4000 ? wait * 2 : wait;
+		wait = wait < 1000 ? wait * 2 : wait;
 	}
 }
 

@@ -1,0 +1,550 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "link/modem/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/crash.h"
+#include "base/log.h"
+#include "base/banned.h"
+
+#define SLOW_MS 10000        /* silence that `status` shows */
+#define SILENT_MS 30000      /* silence that ends an idle child */
+#define START_MS 120000      /* from start to READY, registration apart */
+#define ON_AIR_MS 100000     /* the child's own limit for AT+CMGS is 90 s */
+#define RESTART_MIN_MS 100
+#define RESTART_MAX_MS 60000
+#define SICK_MS 5000         /* pause after a part that the modem wouldn't take */
+#define RELATIVE_5_MINUTES_MS INT64_C(300000)
+
+/* ---- small helpers */
+
+void keeper_say(struct keeper *k, enum phase phase, const char *reason)
+{
+	bool news = phase != k->phase || strcmp(k->reason, reason) != 0;
+	k->phase = phase;
+	if (!text_copy(k->reason, sizeof k->reason, reason))
+		(void)text_copy(k->reason, sizeof k->reason, "see the log");
+	if (!news)
+		return;
+	static const char *const words[] = { "down", "starting", "locked", "registering", "ready" };
+	log_notice("modem %s: %s%s%s", k->set.name, words[phase], reason[0] != '\0' ? ": " : "",
+	           reason);
+}
+
+static bool work_done(struct work *w, struct err e);
+
+struct work *keeper_work(struct keeper *k, enum work_kind kind)
+{
+	struct work *w = work_new(k->hub, kind, k->set.name, k->sim, k, work_done);
+	if (w == NULL) {
+		log_error("modem %s: no memory; its process is started again", k->set.name);
+		if (k->child != NULL)
+			supervisor_kill(k->child, "no memory");
+		return NULL;
+	}
+	k->works++;
+	return w;
+}
+
+static bool needs_sim(const struct work *w)
+{
+	return w->kind == WORK_MO || w->kind == WORK_REPORT || w->kind == WORK_CALL ||
+	       w->kind == WORK_LATE || w->kind == WORK_DELETED;
+}
+
+void keeper_submit(struct keeper *k, struct work *w)
+{
+	if (k->sim != 0 || !needs_sim(w)) {
+		work_submit(w);
+		return;
+	}
+	if (k->held_count >= HELD_MAX) { /* the SIM keeps it, and is read again */
+		keeper_drop(k, w);
+		if (k->child != NULL)
+			supervisor_kill(k->child, "it told too much before it named its SIM");
+		return;
+	}
+	w->next = k->held;
+	k->held = w;
+	k->held_count++;
+}
+
+void keeper_drop(struct keeper *k, struct work *w)
+{
+	k->works--;
+	work_free(w);
+}
+
+/* Oldest first: they were pushed on a stack. */
+static void release_held(struct keeper *k)
+{
+	struct work *in_order = NULL;
+	while (k->held != NULL) {
+		struct work *w = k->held;
+		k->held = w->next;
+		w->next = in_order;
+		in_order = w;
+	}
+	k->held_count = 0;
+	while (in_order != NULL) {
+		struct work *w = in_order;
+		in_order = w->next;
+		w->sim = k->sim;
+		if (k->sim != 0)
+			work_submit(w);
+		else
+			keeper_drop(k, w);
+	}
+}
+
+void keeper_pause(struct keeper *k)
+{
+	k->not_before_ms = clock_monotonic_ms() + SICK_MS;
+}
+
+/* ---- claiming */
+
+static bool is_able(const struct keeper *k)
+{
+	return k->phase == PHASE_READY && k->sim != 0 && !k->finishing && !k->restart_asked &&
+	       k->child != NULL && clock_monotonic_ms() >= k->not_before_ms;
+}
+
+static void ask_for_next(struct keeper *k, struct work *w)
+{
+	int64_t now = clock_now_ms();
+	struct local_time t = clock_local(now);
+	w->want_next = is_able(k);
+	w->by = (struct claimant){ .sim = k->sim,
+		.people_open = vault_people_is_open(k->hub->vault),
+		.answers_only = store_clock_is_behind(k->hub->store, now),
+		.daily_cap = k->set.daily_cap,
+		.day_start_ms = now - now % 60000 - (t.hour * 60 + t.minute) * INT64_C(60000) };
+	if (w->want_next)
+		k->claiming = true;
+}
+
+void keeper_wake(struct keeper *k)
+{
+	if (!is_able(k) || k->on_air || k->claiming || k->freeing)
+		return;
+	struct work *w = keeper_work(k, WORK_NEXT);
+	if (w == NULL)
+		return;
+	ask_for_next(k, w);
+	keeper_submit(k, w);
+}
+
+/* ---- sending */
+
+/* TP-VP relative (TS 23.040 §9.2.3.12.1), rounded down: nothing arrives after its lifetime. */
+static uint8_t validity(int64_t left_ms)
+{
+	int64_t fives = left_ms / RELATIVE_5_MINUTES_MS;
+	if (fives < 1)
+		return 0; /* 5 minutes is the least */
+	if (fives <= 144)
+		return (uint8_t)(fives - 1);
+	int64_t halves = left_ms / (6 * RELATIVE_5_MINUTES_MS);
+	if (halves <= 48)
+		return (uint8_t)(143 + (halves - 24));
+	int64_t days = left_ms / DAY_MS;
+	return (uint8_t)(166 + (days > 30 ? 30 : days));
+}
+
+static bool put_submit(struct keeper *k, const struct claim *c, const struct rendered *r)
+{
+	struct frame_out f;
+	frame_start(&f, supervisor_out(k->child), FRAME_SUBMIT, (uint64_t)c->id);
+	frame_put_u8(&f, (uint8_t)c->seq);
+	frame_put_u8(&f, (uint8_t)c->parts);
+	frame_put_u16(&f, c->concat_ref);
+	frame_put_text(&f, msisdn_span(&r->number));
+	frame_put_u8(&f, (uint8_t)r->alphabet);
+	frame_put_u8(&f, validity(c->expires_ms - clock_now_ms()));
+	frame_put_i32(&f, -1);
+	frame_put_text(&f, buf_span(&r->part));
+	return frame_finish(&f);
+}
+
+void keeper_outcome(struct keeper *k, struct work *w)
+{
+	w->delivery = k->air_delivery;
+	w->seq = k->air_seq;
+	ask_for_next(k, w);
+	keeper_submit(k, w);
+}
+
+static void not_sent(struct keeper *k)
+{
+	struct work *w = keeper_work(k, WORK_NOT_SENT);
+	if (w != NULL)
+		keeper_outcome(k, w);
+}
+
+static void cannot_render(struct keeper *k, struct err e)
+{
+	log_err(&e);
+	if (e.code != ERR_ABSENT && e.code != ERR_DATA && e.code != ERR_INPUT) {
+		keeper_pause(k);
+		not_sent(k);
+		return;
+	}
+	struct work *w = keeper_work(k, WORK_FAIL);
+	if (w == NULL)
+		return;
+	w->reason = e.code == ERR_ABSENT ? REASON_KEY_GONE : REASON_TEXT_GONE;
+	keeper_outcome(k, w);
+}
+
+/* The claim is committed as `submitting`: from here on each way out records what came of it. */
+static void send_claim(struct keeper *k, const struct claim *c)
+{
+	k->on_air = true;
+	k->air_delivery = c->id;
+	k->air_seq = c->seq;
+	k->air_until_ms = clock_monotonic_ms() + ON_AIR_MS;
+	if (k->child == NULL || k->finishing || k->restart_asked || k->phase != PHASE_READY) {
+		not_sent(k);
+		return;
+	}
+	crash_point("before-submit-frame");
+	struct rendered r;
+	struct err e = render_claim(k->hub->renderer, c, &r);
+	if (err_is(e)) {
+		cannot_render(k, e);
+		return;
+	}
+	bool put = put_submit(k, c, &r);
+	rendered_wipe(&r);
+	if (!put) {
+		keeper_pause(k);
+		not_sent(k);
+		return;
+	}
+	supervisor_flush(k->child);
+	crash_point("after-submit-frame");
+}
+
+/* ---- answers of the store */
+
+static void free_claims(struct keeper *k)
+{
+	struct work *w = keeper_work(k, WORK_FREE);
+	if (w != NULL)
+		keeper_submit(k, w);
+	else
+		k->free_waits = true; /* keeper_tick() tries again */
+}
+
+static void claim_answered(struct keeper *k, struct work *w, bool failed)
+{
+	if (w->kind != WORK_NEXT)
+		k->on_air = false;
+	if (w->want_next)
+		k->claiming = false;
+	if (!failed && w->found)
+		send_claim(k, &w->claim);
+	if (k->free_waits && !k->claiming) {
+		k->free_waits = false;
+		free_claims(k);
+	}
+}
+
+static void delete_copy(struct keeper *k, int32_t index)
+{
+	if (index < 0 || k->child == NULL)
+		return;
+	crash_point("before-delete-frame");
+	struct frame_out f;
+	frame_start(&f, supervisor_out(k->child), FRAME_DELETE, 0);
+	frame_put_i32(&f, index);
+	if (frame_finish(&f))
+		supervisor_flush(k->child);
+	else
+		supervisor_kill(k->child, "its process doesn't read what it is told");
+}
+
+static void sim_known(struct keeper *k, const struct work *w)
+{
+	if (k->child == NULL)
+		return; /* it has died since: the next one may have another SIM */
+	k->sim = w->sim;
+	release_held(k);
+	keeper_wake(k);
+}
+
+static void freed(struct keeper *k, const struct work *w)
+{
+	if (w->doubtful > 0)
+		log_warning("modem %s: %u part%s in doubt after its process ended", k->set.name,
+		            w->doubtful, w->doubtful == 1 ? " is" : "s are");
+	k->doubt = k->doubt || w->doubtful > 0;
+	k->on_air = false;
+	k->freeing = false;
+}
+
+static bool may_pass(struct err e)
+{
+	return e.code == ERR_FULL || e.code == ERR_IO || e.code == ERR_BUSY || e.code == ERR_MEMORY;
+}
+
+static void take_answer(struct keeper *k, struct work *w, bool failed)
+{
+	switch (w->kind) {
+	case WORK_NEXT:
+	case WORK_ACCEPTED:
+	case WORK_REFUSED:
+	case WORK_NOT_SENT:
+	case WORK_DOUBT:
+	case WORK_FAIL:
+		claim_answered(k, w, failed);
+		break;
+	case WORK_FREE:
+		freed(k, w);
+		break;
+	case WORK_MO:
+	case WORK_REPORT:
+		if (!failed)
+			delete_copy(k, w->index);
+		if (!failed && w->result.answered)
+			keeper_wake(k);
+		break;
+	case WORK_CALL:
+		if (!failed && w->result.answered)
+			keeper_wake(k);
+		break;
+	case WORK_SIM:
+		if (!failed)
+			sim_known(k, w);
+		break;
+	case WORK_PIN:
+		if (!failed)
+			keeper_unlock(k, w);
+		break;
+	case WORK_LATE:
+	case WORK_DELETED:
+	case WORK_PIN_GOOD:
+		break;
+	}
+}
+
+static bool work_done(struct work *w, struct err e)
+{
+	struct keeper *k = w->owner;
+	bool failed = err_is(e);
+	if (failed) {
+		log_err(&e);
+		if (w->kind != WORK_NEXT && may_pass(e))
+			return false; /* what happened must be written down: again in a while */
+	}
+	k->works--;
+	take_answer(k, w, failed);
+	return true;
+}
+
+/* ---- the child's life */
+
+static bool on_frame(void *arg, struct frame_in *f)
+{
+	return keeper_heard(arg, f);
+}
+
+static void on_gone(void *arg, const char *reason)
+{
+	struct keeper *k = arg;
+	int64_t now = clock_monotonic_ms();
+	supervisor_free(k->child);
+	k->child = NULL;
+	k->sim = 0;
+	k->slow = false;
+	k->signal = -1;
+	release_held(k);
+	if (k->phase != PHASE_LOCKED && (k->phase != PHASE_DOWN || k->reason[0] == '\0'))
+		keeper_say(k, PHASE_DOWN, k->finishing ? "" : reason);
+	k->pause_ms = k->restart_asked || k->pause_ms == 0 ? RESTART_MIN_MS
+	              : k->pause_ms * 2 > RESTART_MAX_MS ? RESTART_MAX_MS : k->pause_ms * 2;
+	k->restart_asked = false;
+	k->restart_at_ms = now + k->pause_ms;
+	k->freeing = true;
+	if (k->claiming)
+		k->free_waits = true; /* what that change claims never reached a child */
+	else
+		free_claims(k);
+}
+
+static void start(struct keeper *k)
+{
+	static const struct supervisor_events events = { .frame = on_frame, .gone = on_gone };
+	struct err e = supervisor_start(k->hub->loop, k->program, &events, k, &k->child);
+	k->started_ms = k->heard_ms = clock_monotonic_ms();
+	if (err_is(e)) {
+		log_err(&e);
+		k->restart_at_ms = k->started_ms + RESTART_MAX_MS;
+		keeper_say(k, PHASE_DOWN, "safar-modem can't be started");
+		return;
+	}
+	if (k->phase == PHASE_READY || k->phase == PHASE_REGISTERING || k->reason[0] == '\0')
+		keeper_say(k, PHASE_STARTING, "");
+	struct frame_out f;
+	frame_start(&f, supervisor_out(k->child), FRAME_CONFIGURE, 0);
+	frame_put_text(&f, span_of(k->set.device));
+	frame_put_text(&f, span_of(k->set.connection));
+	frame_put_text(&f, span_of(k->set.operator_));
+	frame_put_u8(&f, k->set.fast ? 1 : 0);
+	frame_put_u32(&f, (uint32_t)(k->set.poll_s * 1000));
+	frame_put_u8(&f, k->doubt ? 1 : 0);
+	if (frame_finish(&f))
+		supervisor_flush(k->child);
+	else
+		supervisor_kill(k->child, "its device's name is too long");
+}
+
+void keeper_start_if_due(struct keeper *k)
+{
+	if (k->child == NULL && !k->freeing && !k->finishing &&
+	    clock_monotonic_ms() >= k->restart_at_ms)
+		start(k);
+}
+
+static void watch_child(struct keeper *k, int64_t now)
+{
+	int64_t silent = now - k->heard_ms;
+	bool slow = silent > SLOW_MS;
+	if (slow != k->slow) {
+		k->slow = slow;
+		log_warning("modem %s: %s", k->set.name, slow ? "slow: silent for 10 s" : "answers again");
+	}
+	if (k->on_air ? now > k->air_until_ms : silent > SILENT_MS) {
+		k->doubt = k->doubt || k->on_air;
+		supervisor_kill(k->child, k->on_air ? "no answer to a part within its deadline"
+		                                    : "the modem is silent");
+	} else if (k->phase == PHASE_STARTING && now - k->started_ms > START_MS)
+		supervisor_kill(k->child, "it doesn't come up");
+}
+
+void keeper_tick(struct keeper *k)
+{
+	if (k->child != NULL)
+		watch_child(k, clock_monotonic_ms());
+	else if (k->free_waits && !k->claiming) {
+		k->free_waits = false;
+		free_claims(k);
+	}
+	keeper_wake(k); /* what became due meanwhile */
+}
+
+/* ---- settings */
+
+static void set_free(struct link_settings *s)
+{
+	free(s->device);
+	free(s->connection);
+	free(s->operator_);
+	if (s->pin != NULL)
+		explicit_bzero(s->pin, strlen(s->pin));
+	free(s->pin);
+	*s = (struct link_settings){ 0 };
+}
+
+static bool set_copy(const struct link_settings *from, struct link_settings *ret)
+{
+	struct link_settings s = *from;
+	s.device = strdup(from->device);
+	s.connection = strdup(from->connection);
+	s.operator_ = strdup(from->operator_ != NULL ? from->operator_ : "");
+	s.pin = from->pin != NULL ? strdup(from->pin) : NULL;
+	if (s.device == NULL || s.connection == NULL || s.operator_ == NULL ||
+	    (from->pin != NULL && s.pin == NULL)) {
+		set_free(&s);
+		return false;
+	}
+	*ret = s;
+	return true;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static void end_child(struct keeper *k)
+{
+	if (k->child == NULL)
+		return;
+	struct frame_out f;
+	frame_start(&f, supervisor_out(k->child), FRAME_FINISH, 0);
+	if (frame_finish(&f))
+		supervisor_flush(k->child);
+	else
+		supervisor_kill(k->child, "its process doesn't read what it is told");
+}
+
+struct err keeper_new(struct hub *hub, const char *program, const struct link_settings *s,
+                      struct keeper **ret)
+{
+	struct keeper *k = calloc(1, sizeof *k);
+	if (k == NULL || !set_copy(s, &k->set)) {
+		free(k);
+		return err_make(ERR_MEMORY, "set up a link", NULL, "modem %s", s->name);
+	}
+	k->hub = hub;
+	k->program = program;
+	k->signal = -1;
+	*ret = k;
+	return ERR_NONE_VALUE;
+}
+
+struct err keeper_apply(struct keeper *k, const struct link_settings *s)
+{
+	struct link_settings set;
+	if (!set_copy(s, &set))
+		return err_make(ERR_MEMORY, "change a link", NULL, "modem %s", s->name);
+	bool anew = !same_text(set.device, k->set.device) || !same_text(set.pin, k->set.pin) ||
+	            !same_text(set.connection, k->set.connection) || set.fast != k->set.fast ||
+	            set.poll_s != k->set.poll_s;
+	set_free(&k->set);
+	k->set = set;
+	if (anew && k->child != NULL) {
+		k->restart_asked = true;
+		end_child(k);
+	}
+	return ERR_NONE_VALUE;
+}
+
+const char *keeper_name(const struct keeper *k)
+{
+	return k->set.name;
+}
+
+void keeper_finish(struct keeper *k)
+{
+	k->finishing = true;
+	end_child(k);
+}
+
+bool keeper_is_idle(const struct keeper *k)
+{
+	return k->child == NULL && k->works == 0 && !k->free_waits;
+}
+
+void keeper_state(const struct keeper *k, struct link_state *ret)
+{
+	static const char *const words[] = { "down", "starting", "down", "starting", "ready" };
+	*ret = (struct link_state){ .state = k->slow ? "slow" : words[k->phase], .signal = k->signal,
+		.on_air = k->on_air, .sim = k->phase == PHASE_READY ? k->sim : 0 };
+	(void)text_copy(ret->name, sizeof ret->name, k->set.name);
+	(void)text_copy(ret->reason, sizeof ret->reason, k->slow ? "silent for 10 s" : k->reason);
+	(void)text_copy(ret->operator_, sizeof ret->operator_,
+	                k->operator_[0] != '\0' ? k->operator_ : k->set.operator_);
+}
+
+void keeper_free(struct keeper *k)
+{
+	if (k == NULL)
+		return;
+	set_free(&k->set);
+	free(k);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* keeper.h - one modem link as safard keeps it: its process, its SIM, the part on the air.
+ * Room:      link.
+ *
+ *   down ──start──► starting ──READY, SIM known──► ready ◄──► (slow: silent for 10 s)
+ *    ▲                │ ▲                            │
+ *    └──the process is gone, after a growing pause───┘
+ *
+ * What is on the air is one part at a time: claimed and `submitting` in the store first, then
+ * handed to the child; its outcome and the next claim are one commit.
+ * Ownership: keeper_free() only when keeper_is_idle() (no child, no change under way).
+ * Threads:   the loop's. */
+#ifndef SAFAR_LINK_MODEM_KEEPER_H
+#define SAFAR_LINK_MODEM_KEEPER_H
+
+#include "link/links.h"
+#include "link/work.h"
+
+struct keeper;
+
+struct err keeper_new(struct hub *hub, const char *program, const struct link_settings *s,
+                      struct keeper **ret);
+/* New price, operator or cap; a change of device, connection, PIN or pace starts the child anew. */
+struct err keeper_apply(struct keeper *k, const struct link_settings *s);
+const char *keeper_name(const struct keeper *k);
+void keeper_wake(struct keeper *k);          /* something is queued */
+void keeper_tick(struct keeper *k);          /* once a second: silence and deadlines */
+void keeper_start_if_due(struct keeper *k);  /* starts its process when the pause is over */
+void keeper_finish(struct keeper *k);        /* finish the part on the air, start nothing */
+bool keeper_is_idle(const struct keeper *k);
+void keeper_state(const struct keeper *k, struct link_state *ret);
+void keeper_free(struct keeper *k);
+
+#endif
