@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+unit_tests += tests/unit/test_modem
+tests_unit_test_modem_SOURCES = tests/unit/test_modem.c
+tests_unit_test_modem_LDADD = $(MODEM_LIBS) $(CMOCKA_LIBS)
