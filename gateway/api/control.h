@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* control.h - the socket in the data folder that the command line talks to.
- * Room:      api.
+ * Room:      api (libsodium, cJSON; the client's half includes base only).
  * Protocol:  DATA/safar.sock, mode 0600. The client sends one JSON object
  *            {"verb":"status", …arguments} and shuts down its writing side; the daemon answers with
  *            lines of JSON and closes. The last line is {"ok":true,…} or {"ok":false,
  *            "error":"refused","text":"cannot …"}; outbox and inbox send one line a row before it.
  *            Who did it is the peer's uid (SO_PEERCRED): root or the daemon's own user only.
- * Limits:    CONTROL_CLIENTS at once, a request of CONTROL_OCTETS, 30 s a request's arrival.
- * Threads:   one of its own, started and ended here. */
+ *            Which verbs there are is the table in verbs.c.
+ * Ownership: the context's strings are copied; what it points to outlives the control. Requests are
+ *            wiped: they hold numbers, texts and passphrases.
+ * Errors:    a client's fault is its answer and nobody else's; the socket being another's is
+ *            ERR_BUSY.
+ * Limits:    CONTROL_CLIENTS at once (more wait to be accepted), a request of CONTROL_OCTETS, 30 s
+ *            for a request to arrive and for each piece of an answer to be taken.
+ * Threads:   one of its own, started and ended here; a large broadcast occupies it while it is read
+ *            and written down. */
 #ifndef SAFAR_API_CONTROL_H
 #define SAFAR_API_CONTROL_H
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "dialog/dialog.h"
 #include "store/store.h"
@@ -33,6 +41,8 @@ struct control_context {
 	struct vault *vault;
 	struct dialog *dialog;
 	const char *data_folder;
+	const char *node_name;
+	const char *keys_file;   /* of the people ring; "" : opened by a passphrase */
 	int64_t part_price;      /* the cheapest link's */
 	/* Copies the links' states; any thread. Returns how many. */
 	size_t (*links)(void *arg, struct link_status *ret, size_t room);
@@ -45,7 +55,10 @@ struct control;
 struct err control_start(const struct control_context *ctx, struct control **ret);
 void control_stop(struct control *c);
 
-/* The client's half (for safar): sends `request`, calls `line` for each answer line. */
+/* The client's half (for safar): sends `request`, calls `line` for each answer line. The last line
+ * may say that the daemon refused: that is an answer, no error of this call. ERR_ABSENT: no daemon
+ * is there, nothing was asked. ERR_IO after sending: the answer was lost, and what was asked may
+ * have been done. */
 struct err control_ask(const char *data_folder, struct span request,
                        void (*line)(struct span json, void *), void *arg);
 

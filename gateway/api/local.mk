@@ -1,3 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 noinst_LIBRARIES += libsafar-api.a
-libsafar_api_a_SOURCES = %D%/client.c %D%/control.c %D%/control.h %D%/verbs.c %D%/verbs.h
+libsafar_api_a_SOURCES = \
+	%D%/broadcast_verbs.c %D%/client.c %D%/control.c %D%/control.h %D%/json.c %D%/json.h \
+	%D%/list_verbs.c %D%/place.c %D%/place.h %D%/verbs.c %D%/verbs.h

@@ -401,6 +401,7 @@ static struct err open_control(struct daemon *d)
 {
 	const struct control_context ctx = { .store = d->store, .vault = d->vault,
 		.dialog = d->dialog, .data_folder = d->settings->node_data,
+		.node_name = d->settings->node_name, .keys_file = d->settings->keys_file,
 		.part_price = cheapest_part(d->settings), .links = links_for_status,
 		.wake = wake_links, .arg = d };
 	return control_start(&ctx, &d->control);

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* safar - the command line of the gateway. What there is to say stands in two tables: the verbs
+ * here, the options in safar.h; --help and the reading of argv both come from them. */
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "programs/safar.h"
+#include "vault/vault.h"
+#include "base/banned.h"
+
+#define DEFAULT_CONFIG "/etc/safar/safar.conf"
+
+#define ALLOW(o) (1u << OPTION_##o)
+#define ALWAYS (ALLOW(CONFIG) | ALLOW(JSON) | ALLOW(HELP))
+
+static const struct {
+	const char *word, *value, *help;
+} options[OPTION_COUNT] = {
+#define X(id, word, value, help) [OPTION_##id] = { word, value, help },
+	OPTIONS(X)
+#undef X
+};
+
+static const struct verb {
+	const char *name, *arguments;
+	size_t argument_count;
+	uint32_t allows, needs; /* options */
+	bool no_config;
+	verb_fn *run;
+	const char *help;
+} verbs[] = {
+	{ "status", "", 0, ALWAYS, 0, false, verb_status,
+	  "Links, deliveries, inbox, parts, and whether the people keys are open." },
+	{ "send", "NUMBER TEXT", 2, ALWAYS, 0, false, verb_send,
+	  "Queues one text for one number and prints the delivery's id. Refused after a STOP." },
+	{ "broadcast", "", 0, ALWAYS | ALLOW(CSV) | ALLOW(MESSAGE) | ALLOW(CONSENT) | ALLOW(OVERRIDE) |
+	  ALLOW(YES) | ALLOW(WAIT), ALLOW(CSV) | ALLOW(MESSAGE) | ALLOW(CONSENT), false,
+	  verb_broadcast,
+	  "Sends one text in several languages to people who agreed. Shows what it would send and\n"
+	  "what it costs, tells each row that it leaves out, and asks before it goes on.\n"
+	  "With --wait it ends when nothing of it is queued, claimed or submitting any more, and\n"
+	  "then waits up to 30 s for the reports that are missing; stopping it (Ctrl-C) stops\n"
+	  "nothing of the broadcast." },
+	{ "outbox", "", 0, ALWAYS | ALLOW(SHOW_NUMBERS) | ALLOW(LIMIT), 0, false, verb_outbox,
+	  "Deliveries, newest first. A help-seeker's number is never shown, a contact's only as\n"
+	  "country and last two digits." },
+	{ "inbox", "", 0, ALWAYS | ALLOW(LIMIT), 0, false, verb_inbox,
+	  "What came in, newest first: never a number, never a text." },
+	{ "keys", "new", 1, ALWAYS, 0, false, verb_keys,
+	  "Makes the keys of contacts, consent and STOP: in [keys] file, or under a passphrase that\n"
+	  "is asked for. Needs no daemon; never overwrites." },
+	{ "unlock", "", 0, ALWAYS, 0, false, verb_unlock,
+	  "Opens the people keys in the daemon: asks for the passphrase, or takes the first line of\n"
+	  "standard input where that is no terminal." },
+	{ "settings", "", 0, ALWAYS, 0, true, verb_settings,
+	  "What a configuration may say: section, key, type, range, default." },
+};
+
+/* ---- help */
+
+static void put_exit_codes(void)
+{
+	(void)printf("Exit codes: 0 ok, %d not every message was sent", EXIT_NOT_ALL);
+	int before = 0;
+	for (int i = 1; i < ERR_CODE_COUNT; i++) {
+		const int code = err_exit_code((enum err_code)i);
+		if (code == before)
+			(void)printf(" or %s", err_word((enum err_code)i));
+		else
+			(void)printf(", %d %s", code, err_word((enum err_code)i));
+		before = code;
+	}
+	(void)puts(".");
+}
+
+static void put_options(uint32_t allowed)
+{
+	for (int o = 0; o < OPTION_COUNT; o++) {
+		if ((allowed & (1u << o)) == 0)
+			continue;
+		char left[32];
+		(void)snprintf(left, sizeof left, "--%s%s%s", options[o].word,
+		               options[o].value[0] != '\0' ? " " : "", options[o].value);
+		(void)printf("  %-20s %s\n", left, options[o].help);
+	}
+}
+
+static void put_usage(const struct verb *v)
+{
+	(void)printf("safar [-c FILE] %s", v->name);
+	if (v->arguments[0] != '\0')
+		(void)printf(" %s", v->arguments);
+	for (int o = 0; o < OPTION_COUNT; o++) {
+		if ((v->allows & ~ALWAYS & (1u << o)) == 0)
+			continue;
+		const bool is_needed = (v->needs & (1u << o)) != 0;
+		(void)printf(" %s--%s%s%s%s", is_needed ? "" : "[", options[o].word,
+		             options[o].value[0] != '\0' ? " " : "", options[o].value,
+		             is_needed ? "" : "]");
+	}
+	(void)puts(" [--json]");
+}
+
+static int help(const struct verb *v)
+{
+	if (v != NULL) {
+		(void)fputs("Usage: ", stdout);
+		put_usage(v);
+		(void)printf("\n%s\n\n", v->help);
+		put_options(v->allows);
+	} else {
+		(void)puts("Usage: safar [-c FILE] VERB …\nThe command line of the Safar gateway.\n");
+		for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+			(void)fputs("  ", stdout);
+			put_usage(&verbs[i]);
+		}
+		(void)putchar('\n');
+		put_options(ALWAYS);
+		(void)puts("\nOf one verb: safar VERB --help. Behind -- all is an argument.");
+	}
+	(void)putchar('\n');
+	put_exit_codes();
+	return 0;
+}
+
+/* ---- reading argv */
+
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
+		if (strcmp(name, verbs[i].name) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+static int usage_error(const char *what, const char *which)
+{
+	(void)fprintf(stderr, "safar: %s %s; see safar --help\n", what, which);
+	return EXIT_USAGE;
+}
+
+/* The option of this word ("csv", "csv=FILE"), or OPTION_COUNT. */
+static int find_option(const char *word, const char **ret_value)
+{
+	for (int o = 0; o < OPTION_COUNT; o++) {
+		const size_t n = strlen(options[o].word);
+		if (strncmp(word, options[o].word, n) != 0 || (word[n] != '\0' && word[n] != '='))
+			continue;
+		*ret_value = word[n] == '=' ? word + n + 1 : NULL;
+		return o;
+	}
+	return OPTION_COUNT;
+}
+
+/* Takes argv[*at], an option, and its value. */
+static int read_option(int argc, char **argv, int *at, struct call *c)
+{
+	const char *word = argv[*at], *value = NULL;
+	int o = OPTION_COUNT;
+	if (strcmp(word, "-c") == 0)
+		o = OPTION_CONFIG;
+	else if (strcmp(word, "-h") == 0)
+		o = OPTION_HELP;
+	else if (strncmp(word, "--", 2) == 0)
+		o = find_option(word + 2, &value);
+	if (o == OPTION_COUNT)
+		return usage_error("there is no option", word);
+	if (options[o].value[0] == '\0' && value != NULL)
+		return usage_error("this option takes no value:", word);
+	if (options[o].value[0] != '\0' && value == NULL) {
+		if (*at + 1 >= argc)
+			return usage_error("give a value to", word);
+		value = argv[++*at];
+	}
+	if (c->option[o] != NULL && options[o].value[0] != '\0')
+		return usage_error("given twice:", word);
+	c->option[o] = value != NULL ? value : "";
+	return 0;
+}
+
+static int read_argv(int argc, char **argv, struct call *c, const struct verb **ret)
+{
+	bool only_arguments = false;
+	*ret = NULL;
+	for (int i = 1; i < argc; i++) {
+		if (!only_arguments && strcmp(argv[i], "--") == 0) {
+			only_arguments = true;
+		} else if (!only_arguments && argv[i][0] == '-' && argv[i][1] != '\0') {
+			const int code = read_option(argc, argv, &i, c);
+			if (code != 0)
+				return code;
+		} else if (*ret == NULL) {
+			*ret = find_verb(argv[i]);
+			if (*ret == NULL)
+				return usage_error("there is no verb", argv[i]);
+		} else if (c->arguments < sizeof c->argument / sizeof c->argument[0]) {
+			c->argument[c->arguments++] = argv[i];
+		} else {
+			return usage_error("too many arguments for", (*ret)->name);
+		}
+	}
+	return 0;
+}
+
+static int check(const struct call *c, const struct verb *v)
+{
+	for (int o = 0; o < OPTION_COUNT; o++) {
+		if (c->option[o] != NULL && (v->allows & (1u << o)) == 0)
+			return usage_error("this verb takes no option", options[o].word);
+		if (c->option[o] == NULL && (v->needs & (1u << o)) != 0)
+			return usage_error("this verb needs the option", options[o].word);
+	}
+	if (c->arguments != v->argument_count)
+		return usage_error(v->argument_count == 0 ? "this verb takes no arguments:"
+		                   : "this verb needs other arguments (in quotes, where one has spaces):",
+		                   v->argument_count == 0 ? v->name : v->arguments);
+	return 0;
+}
+
+static int run(struct call *c, const struct verb *v)
+{
+	if (v->no_config)
+		return v->run(c);
+	struct settings *s = NULL;
+	const char *path = has(c, OPTION_CONFIG) ? c->option[OPTION_CONFIG] : DEFAULT_CONFIG;
+	struct err e = settings_read(path, NULL, NULL, &s);
+	if (err_is(e))
+		return fail(c, &e);
+	c->settings = s;
+	const int code = v->run(c);
+	c->settings = NULL;
+	settings_free(s);
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	struct call c = { .settings = NULL };
+	const struct verb *v = NULL;
+	log_start("safar");
+	struct err e = vault_harden_process(); /* numbers and a passphrase pass through */
+	int code = err_is(e) ? fail(&c, &e) : read_argv(argc, argv, &c, &v);
+	if (code != 0)
+		return code;
+	if (has(&c, OPTION_HELP) || v == NULL) {
+		(void)help(v);
+		return has(&c, OPTION_HELP) ? 0 : EXIT_USAGE;
+	}
+	code = check(&c, v);
+	if (code == 0)
+		code = run(&c, v);
+	if (fflush(stdout) != 0 && code == 0)
+		code = err_exit_code(ERR_IO); /* a full disk behind > must not look like success */
+	return code;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* safar.h - the command line: a row a verb, a row an option, and how a verb asks the daemon.
+ * Room:      programs, private to safar.
+ * Output:    results on standard output, with --json as JSON lines; an error is one line on
+ *            standard error, with --json the object {"ok":false,…} on standard output.
+ * Errors:    a verb returns the exit code: that of the error's class, or one of the two here.
+ * Threads:   one. */
+#ifndef SAFAR_PROGRAMS_SAFAR_H
+#define SAFAR_PROGRAMS_SAFAR_H
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+
+#include "api/json.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/settings.h"
+
+#define EXIT_NOT_ALL 1 /* all was done as asked, but not every message was sent */
+#define EXIT_USAGE 2
+
+/* word, name of its value ("": it has none), help */
+#define OPTIONS(X) \
+	X(CONFIG, "config", "FILE", "safard's configuration, also -c (default /etc/safar/safar.conf)") \
+	X(JSON, "json", "", "print JSON") \
+	X(HELP, "help", "", "print this, also -h") \
+	X(CSV, "csv", "FILE", "who: phone,language[,region] with a header line; , or ; between") \
+	X(MESSAGE, "message", "FILE", "what: {\"texts\":{\"kk\":\"…\",\"ru\":\"…\"},\"fallback\":[\"ru\"]}") \
+	X(CONSENT, "consent", "TEXT", "what these people agreed to, and where") \
+	X(OVERRIDE, "override", "REASON", "send outside weekdays 09:00-21:00, and why") \
+	X(YES, "yes", "", "go on without asking") \
+	X(WAIT, "wait", "", "wait until it is sent, and show how far it has come") \
+	X(SHOW_NUMBERS, "show-numbers", "", "whole numbers; that is written to the audit log") \
+	X(LIMIT, "limit", "N", "the newest N rows (default: all)")
+
+#define X(id, word, value, help) OPTION_##id,
+enum option { OPTIONS(X) OPTION_COUNT };
+#undef X
+
+struct call {
+	const struct settings *settings; /* NULL where the verb needs none */
+	const char *option[OPTION_COUNT]; /* its value, "" for one without; NULL: not given */
+	const char *argument[8];
+	size_t arguments;
+};
+static inline bool has(const struct call *c, enum option o) { return c->option[o] != NULL; }
+
+typedef int verb_fn(const struct call *c);
+verb_fn verb_status, verb_send, verb_broadcast, verb_outbox, verb_inbox, verb_keys, verb_unlock,
+	verb_settings;
+
+/* ---- ask.c */
+/* Tells the error; its exit code. */
+int fail(const struct call *c, const struct err *e);
+/* A request begins with its verb; more members are added with json_*(), ask() closes it. */
+void request_start(struct buf *request, size_t limit, const char *verb);
+
+typedef void row_fn(struct span json, void *arg);
+/* Asks once. `row` (may be NULL) gets each line but the last, which goes to *ret_last whether it
+ * says ok or not. Errors are those of control_ask(). */
+struct err ask_once(const struct call *c, struct buf *request, row_fn *row, void *arg,
+                    struct buf *ret_last);
+/* The same, and tells what went wrong: 0, or the exit code of the error. */
+int ask(const struct call *c, struct buf *request, row_fn *row, void *arg, struct buf *ret_last);
+/* 0 when the last line says ok; else tells the daemon's error: its exit code. */
+int judge(const struct call *c, const struct buf *last);
+
+/* Parses a line of the daemon's; NULL when it is none (or memory is short). */
+cJSON *parse(struct span json);
+const char *text_of(const cJSON *object, const char *name); /* "" : none */
+double number_of(const cJSON *object, const char *name);    /* 0: none; below 2^53 */
+/* For a terminal: what came from a modem may hold control characters. `width` pads, as in printf. */
+void put_cell(FILE *f, int width, const char *text);
+
+/* ---- campaign_wait.c */
+/* Waits until the campaign of this request is sent. The exit code; the last counts are added to
+ * `last` (the answer of the broadcast) as "deliveries". */
+int campaign_wait(const struct call *c, const char *request_id, struct buf *last);
+/* While safard is being restarted: how long to go on asking, and how often. */
+#define RESTART_MS 60000
+#define ASK_EACH_MS 200
+void pause_ms(int64_t ms);
+
+#endif
