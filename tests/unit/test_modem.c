@@ -471,7 +471,7 @@ static void a_part_that_cannot_be_written_never_reaches_the_modem(void **state)
 	struct frame_in f = next_told(w);
 	assert_int_equal(f.head.type, FRAME_REFUSED);
 	assert_int_equal(frame_get_u8(&f), 1);
-	assert_int_equal(frame_get_u8(&f), 'X');
+	assert_int_equal(frame_get_u8(&f), 'S');
 	assert_int_equal(read(w->modem_end, &octet, 1), -1);
 }
 

@@ -21,6 +21,11 @@
 #include "link/modem/line.h"
 #include "link/modem/pdu.h"
 
+#define REASON_MAX 95u    /* octets of a STATE's reason */
+#define NAME_MAX_OCTETS 47u /* of a maker, a model, an operator */
+#define FIRMWARE_MAX 63u
+#define CARD_MAX 23u      /* of an IMEI, IMSI or ICCID: at most 20 digits */
+
 #define KNOWN_MAX 600u   /* messages in the modem that the parent was told of */
 #define HINTS_MAX 64u    /* indices that +CMTI and +CDSI told; more: everything is read */
 #define DELETES_MAX 600u /* as many as can be known */
@@ -69,6 +74,7 @@ struct call {
 	struct pdu_address caller;
 };
 
+struct identity; /* gammu.h's */
 struct command; /* at.c's: the command that waits for its answer */
 
 struct modem {
@@ -116,7 +122,8 @@ void tell_accepted(struct modem *m, uint64_t delivery, uint8_t seq, uint8_t tp_m
 void tell_refused(struct modem *m, uint64_t delivery, uint8_t seq, char kind, int32_t code);
 void tell_octet(struct modem *m, enum frame_type type, uint8_t value); /* PIN_RESULT, LATE */
 void tell_pin_asked(struct modem *m, int32_t tries, const char *iccid, const char *imei);
-void tell_signal(struct modem *m, int32_t percent, struct span operator_);
+void tell_signal(struct modem *m, int32_t percent, const char *operator_);
+void tell_identity(struct modem *m, const struct identity *who, const char *iccid);
 void tell_alive(struct modem *m);
 void tell_pdu(struct modem *m, int32_t index, const struct pdu *p); /* MO, REPORT, UNREADABLE */
 void tell_deleted(struct modem *m, int32_t index);

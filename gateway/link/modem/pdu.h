@@ -16,7 +16,7 @@
 
 #define PDU_OCTETS_MAX 200u /* an SMSC's address (12) and a TPDU (164), and some air */
 #define PDU_HASH_SIZE 32u
-#define PDU_ADDRESS_MAX 64u
+#define PDU_ADDRESS_MAX 48u /* libGammu's own limit is 40 */
 
 /* A number, "+" first when it is international, or a name; a struct, so that it can't be printed. */
 struct pdu_address {

@@ -167,7 +167,7 @@ static void wait_for_sim(struct modem *m)
 
 /* ---- who it is, how it is set up */
 
-static void tell_identity(struct modem *m)
+static void identify(struct modem *m)
 {
 	struct identity who;
 	char iccid[32];
@@ -175,13 +175,7 @@ static void tell_identity(struct modem *m)
 	if (reason != NULL)
 		modem_fail(m, reason);
 	ask_iccid(m, iccid);
-	const char *const fields[] = { who.maker, who.model, who.firmware, who.imei, who.imsi, iccid };
-	struct frame_out f;
-	frame_start(&f, &m->out, FRAME_IDENTITY, 0);
-	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
-		frame_put_text(&f, span_of(fields[i]));
-	if (!frame_finish(&f))
-		modem_fail(m, "the modem's names are too long");
+	tell_identity(m, &who, iccid);
 }
 
 /* One number that a list like "(0-2),(0,1,3),(0,2)" allows in its nth group. */
@@ -315,7 +309,7 @@ static void look_at_signal(struct modem *m)
 	if (at_run(m, "AT+CSQ", AT_SHORT_MS, &r) == AT_OK &&
 	    line_number(span_of(r.line), 0, 0, 99, &rssi) && rssi <= 31)
 		percent = (int32_t)(rssi * 100 / 31);
-	tell_signal(m, percent, span_of(operator_));
+	tell_signal(m, percent, operator_);
 	m->look_due_ms = clock_monotonic_ms() + LOOK_MS;
 }
 
@@ -332,7 +326,7 @@ void start_all(struct modem *m)
 	start_recover(m, m->cfg.doubt ? ON_AIR_MS : RECOVER_MS);
 	(void)at_run(m, "AT+CMEE=1", AT_SHORT_MS, NULL); /* errors by number */
 	wait_for_sim(m);
-	tell_identity(m);
+	identify(m);
 	set_up(m);
 	wait_for_network(m);
 	look_at_signal(m);

@@ -13,6 +13,7 @@
 #define AIR_MS 90000 /* how long a network may take; the prompt's own wait comes before */
 #define RECOVER_MS 10000
 #define CTRL_Z 0x1a
+#define CMS_INVALID_PDU 304
 
 static void refused(struct modem *m, const struct at_reply *r)
 {
@@ -62,8 +63,8 @@ void submit_part(struct modem *m)
 	bool answers = true;
 	if (pdu_write(&m->submission.part, hex, &length))
 		answers = send_part(m, hex, length);
-	else
-		tell_refused(m, m->submission.delivery, m->submission.part.seq, 'X', -1);
+	else /* as a modem would say it: trying again is of no use */
+		tell_refused(m, m->submission.delivery, m->submission.part.seq, 'S', CMS_INVALID_PDU);
 	explicit_bzero(hex, sizeof hex);
 	/* first of all: the parent may send the next part while the modem is being recovered */
 	explicit_bzero(&m->submission, sizeof m->submission);

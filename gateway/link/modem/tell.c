@@ -2,6 +2,7 @@
 /* Frames to the parent, one function each, fields in base/frame.h's order. */
 #include <string.h>
 
+#include "link/modem/gammu.h"
 #include "link/modem/modem.h"
 
 #include "base/banned.h"
@@ -12,13 +13,19 @@ static void send(struct modem *m, struct frame_out *f)
 		modem_fail(m, "the daemon doesn't take what the modem says");
 }
 
+/* Nothing here is longer than the parent has room for; what is, is a modem's oddity. */
+static void put_cut(struct frame_out *f, const char *text, size_t max)
+{
+	frame_put_text(f, span_make(text, strnlen(text, max)));
+}
+
 void tell_state(struct modem *m, enum modem_state state, const char *reason)
 {
 	struct frame_out f;
 	m->state = state;
 	frame_start(&f, &m->out, FRAME_STATE, 0);
 	frame_put_u8(&f, (uint8_t)state);
-	frame_put_text(&f, span_of(reason));
+	put_cut(&f, reason, REASON_MAX);
 	send(m, &f);
 }
 
@@ -62,17 +69,30 @@ void tell_pin_asked(struct modem *m, int32_t tries, const char *iccid, const cha
 	struct frame_out f;
 	frame_start(&f, &m->out, FRAME_PIN_ASKED, 0);
 	frame_put_i32(&f, tries);
-	frame_put_text(&f, span_of(iccid));
-	frame_put_text(&f, span_of(imei));
+	put_cut(&f, iccid, CARD_MAX);
+	put_cut(&f, imei, CARD_MAX);
 	send(m, &f);
 }
 
-void tell_signal(struct modem *m, int32_t percent, struct span operator_)
+void tell_identity(struct modem *m, const struct identity *who, const char *iccid)
+{
+	struct frame_out f;
+	frame_start(&f, &m->out, FRAME_IDENTITY, 0);
+	put_cut(&f, who->maker, NAME_MAX_OCTETS);
+	put_cut(&f, who->model, NAME_MAX_OCTETS);
+	put_cut(&f, who->firmware, FIRMWARE_MAX);
+	put_cut(&f, who->imei, CARD_MAX);
+	put_cut(&f, who->imsi, CARD_MAX);
+	put_cut(&f, iccid, CARD_MAX);
+	send(m, &f);
+}
+
+void tell_signal(struct modem *m, int32_t percent, const char *operator_)
 {
 	struct frame_out f;
 	frame_start(&f, &m->out, FRAME_SIGNAL, 0);
 	frame_put_i32(&f, percent);
-	frame_put_text(&f, operator_);
+	put_cut(&f, operator_, NAME_MAX_OCTETS);
 	send(m, &f);
 }
 
