@@ -4,7 +4,8 @@
  * A part is known by a keyed hash of SIM, sender, SMSC time, part and the PDU's hash: read twice,
  * it is one. While the modem's copy isn't deleted an equal one is the same; once it is deleted
  * (inbox_part_deleted), an equal one is a new one (`copy`).
- * Whose row it is: sender and text are sealed with the live ring and cleared by inbox_sweep().
+ * Whose row it is: sender and text are sealed with the live ring and cleared when the message is
+ * joined, or by inbox_sweep(); the identity is kept while it can be read again.
  * Threads:   inside a transaction.  Units: ms since 1970. */
 #ifndef SAFAR_STORE_INBOX_H
 #define SAFAR_STORE_INBOX_H
@@ -24,6 +25,8 @@ struct mo_part_new {
 	size_t older_count;
 	int64_t key_version;
 	struct hash sender;
+	const struct hash *older_senders; /* the sender under those versions (older_count), or NULL:
+	                                     finds the parts that came before midnight */
 	struct span sender_sealed;    /* place: mo_part/sender/id */
 	struct span text_sealed;      /* place: mo_part/text/id */
 	int64_t scts_ms, received_ms;
@@ -34,7 +37,7 @@ enum mo_taken { MO_NEW_PARTIAL, MO_NEW_WHOLE, MO_KNOWN };
 /* Writes the part down. MO_NEW_WHOLE: with it all parts of the message are there. */
 struct err inbox_part_add(struct txn *tx, const struct mo_part_new *p, enum mo_taken *ret);
 /* The parts of the message that `p` completed, in order, sealed; marks them as belonging to
- * `inbox`. */
+ * `inbox`, and clears their senders and texts: `row` is the last to see them. */
 struct mo_part_row {
 	int64_t id, key_version;
 	struct buf text_sealed;
@@ -69,8 +72,8 @@ struct inbox_row {
 };
 struct err inbox_list(struct txn *tx, int64_t before, unsigned limit,
                       struct err (*row)(const struct inbox_row *, void *), void *arg);
-/* Clears senders and texts of whole messages at once that were joined, of parts left alone after
- * 24 h; drops part rows that nothing needs. *ret_more as in delivery_sweep(). */
+/* Clears senders and texts of parts left alone after 24 h; drops part rows that nothing needs.
+ * *ret_more as in delivery_sweep(). */
 struct err inbox_sweep(struct txn *tx, int64_t now_ms, unsigned limit, bool *ret_more);
 
 #endif

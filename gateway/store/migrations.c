@@ -16,6 +16,8 @@
  * are sealed; number, tail, sender and mo_key are keyed hashes; all go with their row's life. */
 #include "store/queries.h"
 
+#include <stddef.h>
+
 #include "base/banned.h"
 
 const char connection_settings[] =
@@ -28,20 +30,24 @@ const char connection_settings[] =
 	"PRAGMA wal_autocheckpoint=1000;"     /* 4 MB */
 	"PRAGMA journal_size_limit=16777216;"; /* a long read lets the WAL grow; it shrinks again */
 
-static const char first_schema[] =
-	"CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;"
+const char reader_settings[] = "PRAGMA query_only=ON;";
+
+static const char *const first_schema[] = {
+	"CREATE TABLE meta (name TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;",
 	/* Counts that are kept with each change, since counting rows would grow with them:
 	 * delivery.STATE, parts.sent, parts.delivered, inbox.received, inbox.answered,
 	 * inbox.partial, link.NAME.sent, link.NAME.failed. */
-	"CREATE TABLE tally (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"CREATE TABLE tally (name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
 
 	/* Texts never change: a delivery is rendered from its revision when it is claimed. */
 	"CREATE TABLE revision (id INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE,"
 	" ring INTEGER NOT NULL, key_version INTEGER NOT NULL, sealed BLOB NOT NULL,"
-	" at INTEGER NOT NULL) STRICT;"
+	" at INTEGER NOT NULL) STRICT;",
 	"CREATE TABLE campaign (id INTEGER PRIMARY KEY,"
 	" revision INTEGER NOT NULL REFERENCES revision(id), consent TEXT NOT NULL,"
-	" override TEXT NOT NULL, uid INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;"
+	" override TEXT NOT NULL, uid INTEGER NOT NULL, at INTEGER NOT NULL, request BLOB) STRICT;",
+	/* A request that comes twice makes one campaign. */
+	"CREATE UNIQUE INDEX campaign_request ON campaign(request) WHERE request IS NOT NULL;",
 
 	/* route: s > 0: by SIM s alone; 0: by any; -s: by any but s, which refused it.
 	 * on_air: the part that is being submitted, 0 between parts.
@@ -55,37 +61,37 @@ static const char first_schema[] =
 	" expires INTEGER NOT NULL, parts INTEGER NOT NULL CHECK (parts BETWEEN 1 AND 10),"
 	" concat_ref INTEGER NOT NULL, on_air INTEGER NOT NULL, tries INTEGER NOT NULL,"
 	" resent INTEGER NOT NULL, link TEXT NOT NULL, campaign INTEGER REFERENCES campaign(id),"
-	" inbox INTEGER, created INTEGER NOT NULL, updated INTEGER NOT NULL) STRICT;"
+	" inbox INTEGER, created INTEGER NOT NULL, updated INTEGER NOT NULL) STRICT;",
 	/* What waits, in the order in which it goes. The ring comes before the route, so that the
 	 * deliveries of a locked ring cost a claim nothing. */
-	"CREATE INDEX delivery_due ON delivery(lane,ring,route,not_before,id) WHERE state=0;"
-	"CREATE INDEX delivery_held ON delivery(link,lane,ring,id) WHERE state IN (1,2);"
-	"CREATE INDEX delivery_open ON delivery(number) WHERE state IN (0,1,2,3,9);"
-	"CREATE INDEX delivery_past ON delivery(expires) WHERE state=0;"
-	"CREATE INDEX delivery_unreported ON delivery(updated) WHERE state=3;"
+	"CREATE INDEX delivery_due ON delivery(lane,ring,route,not_before,id) WHERE state=0;",
+	"CREATE INDEX delivery_held ON delivery(link,lane,ring,id) WHERE state IN (1,2);",
+	"CREATE INDEX delivery_open ON delivery(number) WHERE state IN (0,1,2,3,9);",
+	"CREATE INDEX delivery_past ON delivery(expires) WHERE state=0;",
+	"CREATE INDEX delivery_unreported ON delivery(updated) WHERE state=3;",
 	"CREATE INDEX delivery_readable ON delivery(created)"
-	" WHERE ring=0 AND number_sealed IS NOT NULL AND state IN (3,9);"
+	" WHERE ring=0 AND number_sealed IS NOT NULL AND state IN (3,9);",
 	"CREATE INDEX delivery_live ON delivery(key_version)"
-	" WHERE ring=0 AND number_sealed IS NOT NULL;"
-	"CREATE INDEX delivery_campaign ON delivery(campaign,state) WHERE campaign IS NOT NULL;"
+	" WHERE ring=0 AND number_sealed IS NOT NULL;",
+	"CREATE INDEX delivery_campaign ON delivery(campaign,state) WHERE campaign IS NOT NULL;",
 
 	"CREATE TABLE part (delivery INTEGER NOT NULL REFERENCES delivery(id), seq INTEGER NOT NULL,"
 	" state INTEGER NOT NULL, concat_ref INTEGER NOT NULL, sim INTEGER NOT NULL, tp_mr INTEGER,"
 	" link TEXT NOT NULL, submitted INTEGER NOT NULL, accepted INTEGER, reported INTEGER,"
-	" PRIMARY KEY (delivery,seq)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX part_reference ON part(sim,tp_mr,accepted) WHERE tp_mr IS NOT NULL;"
-	"CREATE INDEX part_submitted ON part(sim,submitted);"
-	"CREATE INDEX part_open ON part(sim,submitted) WHERE state IN (0,2);"
+	" PRIMARY KEY (delivery,seq)) STRICT, WITHOUT ROWID;",
+	"CREATE INDEX part_reference ON part(sim,tp_mr,accepted) WHERE tp_mr IS NOT NULL;",
+	"CREATE INDEX part_submitted ON part(sim,submitted);",
+	"CREATE INDEX part_open ON part(sim,submitted) WHERE state IN (0,2);",
 	/* Campaign parts accepted, by SIM and quarter of an hour since 1970: every zone's day begins
 	 * with one. */
 	"CREATE TABLE parts_quarter (sim INTEGER NOT NULL, quarter INTEGER NOT NULL,"
-	" n INTEGER NOT NULL, PRIMARY KEY (sim,quarter)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX parts_quarter_age ON parts_quarter(quarter);"
+	" n INTEGER NOT NULL, PRIMARY KEY (sim,quarter)) STRICT, WITHOUT ROWID;",
+	"CREATE INDEX parts_quarter_age ON parts_quarter(quarter);",
 	"CREATE TABLE report_early (sim INTEGER NOT NULL, tp_mr INTEGER NOT NULL,"
 	" ring INTEGER NOT NULL, key_version INTEGER NOT NULL, tail BLOB NOT NULL,"
 	" status INTEGER NOT NULL, at INTEGER NOT NULL,"
-	" PRIMARY KEY (sim,tp_mr,ring,key_version,tail)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX report_early_age ON report_early(at);"
+	" PRIMARY KEY (sim,tp_mr,ring,key_version,tail)) STRICT, WITHOUT ROWID;",
+	"CREATE INDEX report_early_age ON report_early(at);",
 
 	/* message: the id of the first part of the message that came.
 	 * inbox: the message that it became; 0: given up; NULL: waits for the others.
@@ -94,41 +100,43 @@ static const char first_schema[] =
 	" sim INTEGER NOT NULL, sim_index INTEGER NOT NULL, link TEXT NOT NULL,"
 	" mo_key BLOB NOT NULL, key_version INTEGER NOT NULL, sender BLOB, sender_sealed BLOB,"
 	" text_sealed BLOB, scts INTEGER NOT NULL, received INTEGER NOT NULL, ref INTEGER NOT NULL,"
-	" total INTEGER NOT NULL, seq INTEGER NOT NULL, inbox INTEGER, deleted INTEGER) STRICT;"
-	"CREATE UNIQUE INDEX mo_part_key ON mo_part(mo_key) WHERE deleted IS NULL;"
-	"CREATE INDEX mo_part_place ON mo_part(sim,sim_index) WHERE deleted IS NULL;"
-	"CREATE INDEX mo_part_waiting ON mo_part(sim,sender,ref,total) WHERE inbox IS NULL;"
-	"CREATE INDEX mo_part_left ON mo_part(received) WHERE inbox IS NULL;"
-	"CREATE INDEX mo_part_done ON mo_part(received) WHERE inbox IS NOT NULL;"
-	"CREATE INDEX mo_part_gone ON mo_part(id) WHERE inbox IS NOT NULL AND deleted IS NOT NULL;"
-	"CREATE INDEX mo_part_message ON mo_part(message,seq);"
-	"CREATE INDEX mo_part_version ON mo_part(key_version);"
+	" total INTEGER NOT NULL, seq INTEGER NOT NULL, inbox INTEGER, deleted INTEGER) STRICT;",
+	"CREATE UNIQUE INDEX mo_part_key ON mo_part(mo_key) WHERE deleted IS NULL;",
+	"CREATE INDEX mo_part_place ON mo_part(sim,sim_index) WHERE deleted IS NULL;",
+	"CREATE INDEX mo_part_waiting ON mo_part(sim,sender,ref,total) WHERE inbox IS NULL;",
+	"CREATE INDEX mo_part_left ON mo_part(received) WHERE inbox IS NULL;",
+	"CREATE INDEX mo_part_done ON mo_part(received) WHERE inbox IS NOT NULL;",
+	"CREATE INDEX mo_part_gone ON mo_part(id) WHERE inbox IS NOT NULL AND deleted IS NOT NULL;",
+	"CREATE INDEX mo_part_message ON mo_part(message,seq);",
+	"CREATE INDEX mo_part_version ON mo_part(key_version);",
 	"CREATE TABLE inbox (id INTEGER PRIMARY KEY, sim INTEGER NOT NULL, link TEXT NOT NULL,"
 	" intent TEXT NOT NULL, language TEXT NOT NULL, state INTEGER NOT NULL,"
-	" received INTEGER NOT NULL, scts INTEGER NOT NULL) STRICT;"
+	" received INTEGER NOT NULL, scts INTEGER NOT NULL) STRICT;",
 
 	"CREATE TABLE stop (key_version INTEGER NOT NULL, number BLOB NOT NULL,"
-	" at INTEGER NOT NULL, PRIMARY KEY (key_version,number)) STRICT, WITHOUT ROWID;"
+	" at INTEGER NOT NULL, PRIMARY KEY (key_version,number)) STRICT, WITHOUT ROWID;",
 	"CREATE TABLE stop_pending (id INTEGER PRIMARY KEY, stop INTEGER NOT NULL,"
 	" box BLOB NOT NULL, live_version INTEGER NOT NULL, live BLOB NOT NULL,"
-	" at INTEGER NOT NULL) STRICT;"
-	"CREATE INDEX stop_pending_live ON stop_pending(live_version,live,id);"
+	" at INTEGER NOT NULL) STRICT;",
+	"CREATE INDEX stop_pending_live ON stop_pending(live_version,live,id);",
 	"CREATE TABLE session (key_version INTEGER NOT NULL, who BLOB NOT NULL,"
 	" sealed BLOB NOT NULL, expires INTEGER NOT NULL,"
-	" PRIMARY KEY (key_version,who)) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX session_age ON session(expires);"
+	" PRIMARY KEY (key_version,who)) STRICT, WITHOUT ROWID;",
+	"CREATE INDEX session_age ON session(expires);",
 	/* hash: BLAKE2b of the hash before and of this entry, so that none can be taken out unseen. */
 	"CREATE TABLE audit (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, uid INTEGER NOT NULL,"
-	" what TEXT NOT NULL, detail TEXT NOT NULL, hash BLOB NOT NULL) STRICT;"
+	" what TEXT NOT NULL, detail TEXT NOT NULL, hash BLOB NOT NULL) STRICT;",
 
 	"CREATE TABLE sim (id INTEGER PRIMARY KEY, iccid TEXT NOT NULL, imsi TEXT NOT NULL,"
-	" operator TEXT NOT NULL, added INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;"
-	"CREATE UNIQUE INDEX sim_iccid ON sim(iccid) WHERE iccid<>'';"
-	"CREATE INDEX sim_imsi ON sim(imsi) WHERE imsi<>'';"
+	" operator TEXT NOT NULL, added INTEGER NOT NULL, seen INTEGER NOT NULL) STRICT;",
+	"CREATE UNIQUE INDEX sim_iccid ON sim(iccid) WHERE iccid<>'';",
+	"CREATE INDEX sim_imsi ON sim(imsi) WHERE imsi<>'';",
 	/* A try whose end is unknown counts as refused; a success clears the card's rows. */
 	"CREATE TABLE pin_refused (card TEXT NOT NULL, pin BLOB NOT NULL, at INTEGER NOT NULL,"
-	" PRIMARY KEY (card,pin)) STRICT, WITHOUT ROWID;"
-	"PRAGMA user_version=1;";
+	" PRIMARY KEY (card,pin)) STRICT, WITHOUT ROWID;",
+	"PRAGMA user_version=1;",
+	NULL,
+};
 
-const char *const migrations[] = { first_schema };
+const char *const *const migrations[] = { first_schema };
 const int migration_count = sizeof migrations / sizeof migrations[0];

@@ -52,8 +52,11 @@ struct campaign_new {
 	const char *override; /* why outside sending hours; "" : not */
 	int64_t uid;          /* of the peer on the socket */
 	int64_t now_ms;
+	struct span request;  /* random octets, the same when it is asked again; empty: none */
 };
 struct err campaign_add(struct txn *tx, const struct campaign_new *c);
+/* The campaign that this request made before; *ret_found is false when there is none. */
+struct err campaign_find(struct txn *tx, struct span request, int64_t *ret_id, bool *ret_found);
 
 /* ---- the audit log: each entry holds the hash of the one before */
 struct err audit_add(struct txn *tx, int64_t uid, const char *what, const char *detail,

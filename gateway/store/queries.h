@@ -77,6 +77,7 @@
 	  "submitted=excluded.submitted,tp_mr=NULL") \
 	X(PART_LIST, "SELECT seq,state,sim FROM part WHERE delivery=?1 ORDER BY seq") \
 	X(PART_LOAD, "SELECT state,sim,link FROM part WHERE delivery=?1 AND seq=?2") \
+	X(PART_SIM, "SELECT sim FROM part WHERE delivery=?1 AND seq=?2") \
 	X(PART_STATE, "UPDATE part SET state=?3 WHERE delivery=?1 AND seq=?2") \
 	X(PART_TAKEN, "UPDATE part SET state=1,tp_mr=?3,accepted=?4 WHERE delivery=?1 AND seq=?2") \
 	X(PART_REPORTED, "UPDATE part SET state=?3,reported=?4 WHERE delivery=?1 AND seq=?2") \
@@ -149,8 +150,9 @@
 	X(REVISION_ADD, "INSERT INTO revision(id,digest,ring,key_version,sealed,at)" \
 	  " VALUES(?1,?2,?3,?4,?5,?6)") \
 	X(REVISION_GET, "SELECT ring,key_version,sealed FROM revision WHERE id=?1") \
-	X(CAMPAIGN_ADD, "INSERT INTO campaign(id,revision,consent,override,uid,at)" \
-	  " VALUES(?1,?2,?3,?4,?5,?6)") \
+	X(CAMPAIGN_ADD, "INSERT INTO campaign(id,revision,consent,override,uid,at,request)" \
+	  " VALUES(?1,?2,?3,?4,?5,?6,?7)") \
+	X(CAMPAIGN_FIND, "SELECT id FROM campaign WHERE request IS NOT NULL AND request=?1") \
 	X(AUDIT_LAST, "SELECT id,hash FROM audit ORDER BY id DESC LIMIT 1") \
 	X(AUDIT_ADD, "INSERT INTO audit(id,at,uid,what,detail,hash) VALUES(?1,?2,?3,?4,?5,?6)") \
 	/* SIM cards */ \
@@ -176,10 +178,12 @@ enum query_id { QUERIES(X) Q_COUNT };
 extern const char *const query_names[Q_COUNT];
 extern const char *const query_texts[Q_COUNT];
 
-/* Step n takes a schema from version n to n + 1, in a transaction of its own. */
-extern const char *const migrations[];
+/* Migration n takes a schema from version n to n + 1: statements up to NULL, the last of which sets
+ * the version, in a transaction of their own. */
+extern const char *const *const migrations[];
 extern const int migration_count;
 /* Set on each connection when it opens. */
 extern const char connection_settings[];
+extern const char reader_settings[];
 
 #endif

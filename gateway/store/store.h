@@ -52,4 +52,9 @@ int64_t store_new_id(struct store *st);
 int64_t store_newest_ms(struct store *st);
 bool store_clock_is_behind(struct store *st, int64_t now_ms);
 
+/* A count that is kept with each change: "delivery.STATE", "parts.sent", "parts.delivered",
+ * "inbox.received", "inbox.answered", "inbox.partial", "link.NAME.sent", "link.NAME.failed".
+ * 0 for one that nothing has counted yet. */
+struct err tally_get(struct txn *tx, const char *name, int64_t *ret);
+
 #endif

@@ -48,7 +48,7 @@ struct err conn_open(const char *path, bool is_reader, struct conn *ret)
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(c.db, connection_settings, NULL, NULL, NULL);
 	if (rc == SQLITE_OK && is_reader)
-		rc = sqlite3_exec(c.db, "PRAGMA query_only=ON", NULL, NULL, NULL);
+		rc = sqlite3_exec(c.db, reader_settings, NULL, NULL, NULL);
 	if (rc != SQLITE_OK) {
 		e = conn_err(&c, rc, "open the database", path);
 		conn_close(&c);
@@ -83,7 +83,9 @@ struct err conn_migrate(struct conn *c)
 		e = query_run(&tx, Q_BEGIN_WRITE, IN_NONE);
 		if (err_is(e))
 			return e;
-		int rc = sqlite3_exec(c->db, migrations[step], NULL, NULL, NULL);
+		int rc = SQLITE_OK;
+		for (const char *const *sql = migrations[step]; *sql != NULL && rc == SQLITE_OK; sql++)
+			rc = sqlite3_exec(c->db, *sql, NULL, NULL, NULL);
 		if (rc == SQLITE_OK)
 			e = query_run(&tx, Q_COMMIT, IN_NONE);
 		else {
@@ -237,6 +239,16 @@ int64_t query_changes(struct txn *tx)
 struct err tally_add(struct txn *tx, const char *name, int64_t by)
 {
 	return query_run(tx, Q_TALLY_ADD, IN(v_text(name), v_int(by)));
+}
+
+struct err tally_get(struct txn *tx, const char *name, int64_t *ret)
+{
+	int64_t n = 0;
+	bool found = false;
+	struct err e = query_int(tx, Q_TALLY_GET, IN(v_text(name)), &n, &found);
+	if (!err_is(e))
+		*ret = n;
+	return e;
 }
 
 struct err tally_link(struct txn *tx, const char *link, const char *what, int64_t by)
