@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* content.h - what is said: keywords, directory, texts by language; rendering.
  * Room:      content (cJSON; ICU MessageFormat by format.cc).
- * Files:     messages/keywords.json, messages/directory.json, locales/TAG.json.
+ * Files:     messages/keywords.json, messages/directory.json, locales/TAG.json; their format is told
+ *            in messages/README.md. In texts an apostrophe of any shape is a plain ' (GSM-7 has no
+ *            other), never MessageFormat's quote: o'zbekcha is written as it is read.
  * Ownership: a struct content never changes once loaded and is counted: content_hold() /
  *            content_drop(). A reload makes a new one; what goes on with the old one keeps it.
  * Errors:    every fault of the files with "file: key"; on error nothing is returned.
@@ -41,6 +43,7 @@ struct wish {
 	enum language language;   /* LANGUAGE_UNKNOWN where the text leaves it open */
 	bool language_sure;       /* by a letter or a keyword that one language alone has */
 	int digit;                /* with DIGIT: 0-9 */
+	enum language chosen;     /* with LANGUAGE: the one that was named, or LANGUAGE_UNKNOWN */
 };
 /* Keywords are matched on skeletons (text/fold.h), whole words; STOP exactly, never by a guess. */
 void content_wish(const struct content *c, struct span utf8, struct wish *ret);
@@ -57,14 +60,16 @@ void content_drafts_in_use(const struct content *c, struct buf *ret);
 /* ---- revisions: the texts as one body of octets, to be kept sealed in the store */
 /* All answers' texts with the directory's numbers, canonical: the same content, the same octets. */
 void content_body(const struct content *c, struct buf *ret);
-/* A broadcast's texts: key "text", plain (no placeholders). texts[l].n == 0: none in l. */
+/* Its key "answer.bare" is content_bare()'s text, in each language of people.
+ * A broadcast's texts: key "text", plain (no placeholders). texts[l].n == 0: none in l. */
 void content_body_plain(const struct span texts[LANGUAGE_COUNT], struct buf *ret);
 
 struct texts; /* a body, parsed */
 struct err texts_parse(struct span body, struct texts **ret);
 void texts_free(struct texts *t);
 /* Renders `key` in `language` with named arguments ({hotline}, {emergency} are the body's own;
- * `args` is a JSON object of further ones, or empty). ERR_ABSENT: no such key in that language. */
+ * `args` is a JSON object of further ones, texts or whole numbers, or empty). ERR_ABSENT: no such key
+ * in that language. */
 struct err texts_render(const struct texts *t, const char *key, enum language language,
                         struct span args, struct buf *ret);
 
