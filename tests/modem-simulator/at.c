@@ -3,14 +3,12 @@
 #include "at.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "transcript.h"
-
 #define CTRL_Z 0x1a
 #define ESC 0x1b
 #define NAME_MAX_OCTETS 16
@@ -158,7 +156,8 @@ static const struct at_command *find(const char *name)
 static struct at_result locked(const struct modem *m, bool is_sms)
 {
 	if (is_sms)
-		return at_cms(m->pin_state == PIN_WANTED ? CMS_PIN_REQUIRED : m->pin_state == PUK_WANTED ? 316 : 313);
+		return at_cms(m->pin_state == PIN_WANTED ? CMS_PIN_REQUIRED
+			: m->pin_state == PUK_WANTED ? CMS_PUK_REQUIRED : CMS_SIM_FAILURE);
 	return at_cme(m->pin_state == PIN_WANTED ? CME_PIN_REQUIRED
 		: m->pin_state == PUK_WANTED ? CME_PUK_REQUIRED : CME_SIM_FAILURE);
 }
@@ -166,7 +165,8 @@ static struct at_result locked(const struct modem *m, bool is_sms)
 static struct at_result extended(struct modem *m, char *s)
 {
 	char name[NAME_MAX_OCTETS];
-	size_t n = 1 + strspn(s + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+	size_t n =
+		1 + strspn(s + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 	struct at_args args = { 0 };
 	enum at_op op = AT_RUN;
 
@@ -271,6 +271,7 @@ static void run_line(struct modem *m)
 		s++; /* V.250 §5.2.1: what comes before the prefix is nobody's */
 	if (*s == 0)
 		return;
+	m->runs = true;
 	for (s += 2; *s && r.kind == AT_OK;) {
 		if (*s == ' ' || *s == ';') {
 			s++;
@@ -285,6 +286,7 @@ static void run_line(struct modem *m)
 		}
 	}
 	at_finish(m, r);
+	m->runs = false;
 }
 
 static void echo(struct modem *m, char c)

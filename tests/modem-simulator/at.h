@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* at.h - commands: octets of the tty become calls of one row in a table of commands each.
  *
- * Standard:  ITU-T V.250 §5.2 (the line), TS 27.007 §9.2 (+CME ERROR), TS 27.005 §3.2.5 (+CMS ERROR).
+ * Standard:  ITU-T V.250 §5.2 (the line), TS 27.007 §9.2 (+CME ERROR), TS 27.005 §3.2.5 (+CMS).
  * Ownership: an at_args lives as long as the call.
  * Errors:    an at_result: the modem's final result code.
  * Threads:   none.
@@ -14,19 +14,26 @@
 #define ARGS_MAX 10
 
 enum at_op { AT_RUN, AT_READ, AT_TEST, AT_SET };
-enum at_kind { AT_OK, AT_ERROR, AT_CME, AT_CMS, AT_LATER /* whoever is busy says it */, AT_NO_CARRIER };
+enum at_kind {
+	AT_OK, AT_ERROR, AT_CME, AT_CMS, AT_NO_CARRIER,
+	AT_LATER, /* whoever is busy says it */
+};
 struct at_result { enum at_kind kind; int code; };
 
 enum {
 	CME_NOT_ALLOWED = 3, CME_NOT_SUPPORTED = 4, CME_PIN_REQUIRED = 11, CME_PUK_REQUIRED = 12,
-	CME_SIM_FAILURE = 13, CME_WRONG_PASSWORD = 16, CME_PARAMETERS = 50,
-	CMS_NOT_SUPPORTED = 303, CMS_BAD_PDU = 304, CMS_PIN_REQUIRED = 311, CMS_BAD_INDEX = 321,
+	CME_SIM_FAILURE = 13, CME_WRONG_PASSWORD = 16, CME_NO_NETWORK = 30, CME_PARAMETERS = 50,
+	CMS_NOT_ALLOWED = 302, CMS_NOT_SUPPORTED = 303, CMS_BAD_PDU = 304, CMS_PIN_REQUIRED = 311,
+	CMS_SIM_FAILURE = 313, CMS_PUK_REQUIRED = 316, CMS_BAD_INDEX = 321,
 	CMS_FULL = 322, CMS_NO_SMSC = 330, CMS_NO_NETWORK = 331, CMS_NO_ACK_EXPECTED = 340,
 };
 
 struct at_args {
 	int n;
-	struct { char *s; bool quoted; } a[ARGS_MAX]; /* s is "" where nothing stands between commas */
+	struct {
+		char *s;
+		bool quoted;
+	} a[ARGS_MAX]; /* s is "" where nothing stands between commas */
 };
 
 enum { NEEDS_PIN = 1, HUAWEI = 2, IS_SMS = 4 /* errors are +CMS ERROR */ };

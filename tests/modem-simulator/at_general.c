@@ -135,18 +135,23 @@ static struct at_result curc(struct modem *m, enum at_op op, const struct at_arg
 
 static struct at_result cscs(struct modem *m, enum at_op op, const struct at_args *args)
 {
-	const char *name = at_str(args, 0);
+	static const char *const word[CHARSETS] = { "IRA", "UCS2", "GSM" };
 
 	if (op == AT_TEST) {
 		modem_say(m, "+CSCS: (\"IRA\",\"UCS2\",\"GSM\")");
-	} else if (op == AT_READ) {
-		modem_say(m, "+CSCS: \"%s\"", m->set.ucs2 ? "UCS2" : "IRA");
-	} else if (strcmp(name, "UCS2") && strcmp(name, "IRA") && strcmp(name, "GSM")) {
-		return at_cme(CME_PARAMETERS);
-	} else {
-		m->set.ucs2 = strcmp(name, "UCS2") == 0;
+		return at_ok();
 	}
-	return at_ok();
+	if (op == AT_READ) {
+		modem_say(m, "+CSCS: \"%s\"", word[m->set.charset]);
+		return at_ok();
+	}
+	for (int i = 0; i < CHARSETS; i++) {
+		if (strcmp(word[i], at_str(args, 0)) == 0) {
+			m->set.charset = (enum charset)i;
+			return at_ok();
+		}
+	}
+	return at_cme(CME_PARAMETERS);
 }
 
 /* --- the network --- */
@@ -178,7 +183,7 @@ static struct at_result cgreg(struct modem *m, enum at_op op, const struct at_ar
 static void in_charset(const struct modem *m, const char *s, struct out *o)
 {
 	for (; *s; s++) {
-		if (m->set.ucs2)
+		if (m->set.charset == CHARSET_UCS2)
 			out_f(o, "%04X", (unsigned char)*s);
 		else
 			out_add(o, s, 1);
@@ -192,7 +197,8 @@ static struct at_result cops(struct modem *m, enum at_op op, const struct at_arg
 	struct out name = { 0 };
 
 	if (op == AT_TEST) {
-		modem_say(m, "+COPS: (2,\"%s\",\"SIM\",\"%s\",2),,(0,1,2,3,4),(0,1,2)", OPERATOR, OPERATOR_CODE);
+		modem_say(m, "+COPS: (2,\"%s\",\"SIM\",\"%s\",2),,(0,1,2,3,4),(0,1,2)", OPERATOR,
+			OPERATOR_CODE);
 	} else if (op == AT_SET) {
 		if (!at_int(args, 0, 0, 4, &mode) || !at_int(args, 1, 0, 2, &m->set.cops_format))
 			return at_cme(CME_PARAMETERS);
@@ -250,6 +256,14 @@ static struct at_result cbc(struct modem *m, enum at_op op, const struct at_args
 {
 	(void)args;
 	modem_say(m, op == AT_TEST ? "+CBC: (0-3),(1-100)" : "+CBC: 0,100");
+	return at_ok();
+}
+
+static struct at_result cgatt(struct modem *m, enum at_op op, const struct at_args *args)
+{
+	(void)args;
+	if (op == AT_READ)
+		modem_say(m, "+CGATT: %d", modem_has_service(m));
 	return at_ok();
 }
 
@@ -344,7 +358,7 @@ static struct at_result cusd(struct modem *m, enum at_op op, const struct at_arg
 	if (!*at_str(args, 1))
 		return at_ok();
 	if (!modem_has_service(m))
-		return at_cme(30); /* no network service */
+		return at_cme(CME_NO_NETWORK);
 	ussd_text(at_str(args, 1), asked, sizeof asked);
 	struct out *o = transcript_begin(m->w, (int)m->index, "ussd");
 	json_text(o, "asked", asked);
@@ -377,7 +391,8 @@ const struct at_command at_general[] = {
 	{ "+CSQ", 0, csq },
 	{ "+CFUN", 0, cfun },
 	{ "+CBC", 0, cbc },
-	{ "+CGATT", 0, accepted }, { "+IFC", 0, accepted }, { "+CMMS", 0, accepted },
+	{ "+CGATT", 0, cgatt },
+	{ "+IFC", 0, accepted }, { "+CMMS", 0, accepted },
 	{ "+CHUP", 0, chup },
 	{ "+CLCC", 0, clcc },
 	{ "+CUSD", NEEDS_PIN, cusd },

@@ -87,7 +87,8 @@ static struct at_result cpin(struct modem *m, enum at_op op, const struct at_arg
 	if (op != AT_SET || m->pin_state == PIN_READY)
 		return at_cme(CME_NOT_ALLOWED);
 	if (m->pin_state == PUK_WANTED)
-		return args->n == 2 ? enter_puk(m, at_str(args, 0), at_str(args, 1)) : at_cme(CME_PUK_REQUIRED);
+		return args->n == 2 ? enter_puk(m, at_str(args, 0), at_str(args, 1))
+				    : at_cme(CME_PUK_REQUIRED);
 	if (args->n != 1 || !may_be_pin(at_str(args, 0)))
 		return at_cme(CME_PARAMETERS);
 	if (!pin_is(m, at_str(args, 0)))
@@ -105,8 +106,10 @@ static struct at_result huawei_cpin(struct modem *m, enum at_op op, const struct
 	if (op != AT_READ)
 		return at_cme(CME_NOT_SUPPORTED);
 	if (m->pin_state != PIN_READY)
-		snprintf(now, sizeof now, "%d", m->pin_state == PIN_WANTED ? m->pin_left : m->puk_left);
-	modem_say(m, "^CPIN: %s,%s,%d,%d,%d,%d", state_word(m), now, m->puk_left, m->pin_left, PUK_TRIES, PIN_TRIES);
+		snprintf(now, sizeof now, "%d",
+			m->pin_state == PIN_WANTED ? m->pin_left : m->puk_left);
+	modem_say(m, "^CPIN: %s,%s,%d,%d,%d,%d", state_word(m), now, m->puk_left, m->pin_left,
+		PUK_TRIES, PIN_TRIES);
 	return at_ok();
 }
 
@@ -133,7 +136,8 @@ static struct at_result clck(struct modem *m, enum at_op op, const struct at_arg
 		modem_say(m, "+CLCK: (\"SC\")");
 		return at_ok();
 	}
-	if (op != AT_SET || strcmp(at_str(args, 0), "SC") != 0 || !at_int(args, 1, 0, 2, &mode) || mode < 0)
+	if (op != AT_SET || strcmp(at_str(args, 0), "SC") != 0 || !at_int(args, 1, 0, 2, &mode)
+		|| mode < 0)
 		return at_cme(CME_PARAMETERS);
 	if (mode == 2) {
 		modem_say(m, "+CLCK: %d", m->pin_on);

@@ -63,7 +63,8 @@ static struct at_result cnmi(struct modem *m, enum at_op op, const struct at_arg
 	memcpy(m->set.cnmi, v, sizeof v);
 	if (v[CNMI_MODE] != 0) {
 		if (v[CNMI_BFR] == 0)
-			out_add(&m->urc, m->kept.p ? m->kept.p + m->kept.from : "", out_waiting(&m->kept));
+			out_add(&m->urc, m->kept.p ? m->kept.p + m->kept.from : "",
+				out_waiting(&m->kept));
 		out_clear(&m->kept);
 	}
 	modem_take_waiting(m);
@@ -93,7 +94,8 @@ static void say_memories(struct modem *m, bool names)
 	for (int i = 0; i < 3; i++) {
 		int mem = m->set.mem[i];
 		if (names)
-			out_f(&o, "%s\"%s\",%u,%u", i ? "," : "", mem_name[mem], modem_used(m, mem), m->mem[mem].n);
+			out_f(&o, "%s\"%s\",%u,%u", i ? "," : "", mem_name[mem], modem_used(m, mem),
+				m->mem[mem].n);
 		else
 			out_f(&o, "%s%u,%u", i ? "," : "", modem_used(m, mem), m->mem[mem].n);
 	}
@@ -122,7 +124,7 @@ static struct at_result cpms(struct modem *m, enum at_op op, const struct at_arg
 		else if (strcmp(name, "ME") == 0)
 			chosen[i] = MEM_ME;
 		else if (*name)
-			return at_cms(302); /* operation not allowed */
+			return at_cms(CMS_NOT_ALLOWED);
 	}
 	memcpy(m->set.mem, chosen, sizeof chosen);
 	say_memories(m, false);
@@ -143,7 +145,7 @@ static struct at_result csca(struct modem *m, enum at_op op, const struct at_arg
 		return at_ok();
 	}
 	snprintf(said, sizeof said, "%s", at_str(args, 0));
-	if (m->set.ucs2 && strlen(said) % 4 == 0 && strncmp(said, "00", 2) == 0
+	if (m->set.charset == CHARSET_UCS2 && strlen(said) % 4 == 0 && strncmp(said, "00", 2) == 0
 	    && hex_read(said, strlen(said), octets, sizeof octets, &n)) {
 		for (size_t i = 0; i < n / 2; i++)
 			said[i] = (char)octets[2 * i + 1];
@@ -273,7 +275,8 @@ static struct at_result cmgd(struct modem *m, enum at_op op, const struct at_arg
 
 /* --- sending --- */
 
-static struct at_result prompt(struct modem *m, enum at_op op, const struct at_args *args, enum entry entry)
+static struct at_result prompt(
+	struct modem *m, enum at_op op, const struct at_args *args, enum entry entry)
 {
 	int stat = STAT_UNSENT, length = 0;
 
@@ -304,7 +307,8 @@ static bool tpdu_of(const char *hex, uint8_t octets[static PDU_MAX], size_t *ret
 {
 	size_t n;
 
-	if (!hex_read(hex, strlen(hex), octets, PDU_MAX, &n) || n < 2 || octets[0] > 11 || n <= octets[0] + 1u)
+	if (!hex_read(hex, strlen(hex), octets, PDU_MAX, &n) || n < 2 || octets[0] > 11
+		|| n <= octets[0] + 1u)
 		return false;
 	*ret_at = octets[0] + 1u;
 	*ret_n = n - *ret_at;
@@ -316,6 +320,7 @@ static void go_on_air(struct modem *m, const struct submit *s, int slot)
 	m->air = *s;
 	m->air_slot = slot;
 	m->on_air = true;
+	m->runs = false;
 	m->air_until_ms = m->w->now_ms + m->air_ms;
 	if (m->air_ms <= 0)
 		at_air_ended(m);
@@ -360,7 +365,8 @@ static struct at_result cmss(struct modem *m, enum at_op op, const struct at_arg
 	int slot = said - (int)modem_first_slot(m);
 	if (slot < 0 || (unsigned)slot >= m->mem[mem].n || !m->mem[mem].slots[slot].pdu)
 		return at_cms(CMS_BAD_INDEX);
-	if (!tpdu_of(m->mem[mem].slots[slot].pdu, octets, &at, &n) || !submit_read(octets + at, n, &s))
+	if (!tpdu_of(m->mem[mem].slots[slot].pdu, octets, &at, &n)
+		|| !submit_read(octets + at, n, &s))
 		return at_cms(CMS_BAD_PDU);
 	go_on_air(m, &s, slot);
 	return at_later();

@@ -33,24 +33,6 @@ struct command {
 	const char *help;
 };
 
-static bool number(const char *s, int64_t min, int64_t max, int64_t *ret)
-{
-	int64_t v = 0;
-	bool minus = *s == '-';
-
-	if (minus)
-		s++;
-	if (!*s || strlen(s) > 15 || strspn(s, "0123456789") != strlen(s))
-		return false;
-	for (; *s; s++)
-		v = v * 10 + (*s - '0');
-	v = minus ? -v : v;
-	if (v < min || v > max)
-		return false;
-	*ret = v;
-	return true;
-}
-
 void command_error(struct out *answer, const char *text)
 {
 	json_open(answer, NULL, '{');
@@ -90,7 +72,7 @@ static const char *run_sms_at(struct call *c)
 {
 	int64_t ago;
 
-	if (!number(c->a[2], 0, 10LL * 366 * 86400, &ago))
+	if (!number_read(c->a[2], 0, 10LL * 366 * 86400, &ago))
 		return "SECONDS-AGO is 0 to ten years";
 	return text_to_modem(c, c->a[3], ago);
 }
@@ -106,7 +88,8 @@ static const char *run_sms_pdu(struct call *c)
 		return "no slot is free";
 	unsigned shown = (unsigned)slot + modem_first_slot(c->m);
 	if (c->m->set.cnmi[CNMI_MT] == 1)
-		modem_message_indicate(c->m, "+CMTI: \"%s\",%u", c->m->set.mem[2] ? "ME" : "SM", shown);
+		modem_message_indicate(
+			c->m, "+CMTI: \"%s\",%u", c->m->set.mem[2] ? "ME" : "SM", shown);
 	json_open(c->answer, NULL, '{');
 	json_int(c->answer, "index", shown);
 	json_close(c->answer, '}');
@@ -170,7 +153,8 @@ static const char *run_phone(struct call *c)
 
 	if (!address_normal(c->a[0], normal))
 		return "no such number";
-	const struct phone *ph = phones_find(c->w->phones, normal); /* NULL: it never got anything */
+	const struct phone *ph =
+		phones_find(c->w->phones, normal); /* NULL: it never got anything */
 	json_open(c->answer, NULL, '{');
 	json_text(c->answer, "number", normal);
 	json_int(c->answer, "held", ph ? (int64_t)ph->held : 0);
@@ -206,7 +190,7 @@ static const char *start_wait(struct call *c, const char *count, const char *tim
 {
 	int64_t n, ms;
 
-	if (!number(count, 0, 100000000, &n) || !number(timeout, 0, DAY_MS, &ms))
+	if (!number_read(count, 0, 100000000, &n) || !number_read(timeout, 0, DAY_MS, &ms))
 		return "COUNT and TIMEOUT-MS are numbers";
 	c->wait->waits = true;
 	c->wait->count = (uint64_t)n;
@@ -248,7 +232,7 @@ bool command_wait_over(struct world *w, const struct wait *wait, struct out *ans
 static const char *run_bar(struct call *c)
 {
 	int64_t code;
-	struct phone *ph = number(c->a[1], 1, 999, &code) ? made(c, c->a[0]) : NULL;
+	struct phone *ph = number_read(c->a[1], 1, 999, &code) ? made(c, c->a[0]) : NULL;
 
 	if (!ph)
 		return "no such number or code (1 to 999), or 100,000 phones exist";
@@ -288,8 +272,8 @@ static const char *run_next_error(struct call *c)
 	int64_t code, count;
 	bool is_cme = strcmp(c->a[1], "CME") == 0;
 
-	if ((!is_cme && strcmp(c->a[1], "CMS")) || !number(c->a[2], 0, 999, &code)
-	    || !number(c->a[3], 0, 1000000, &count))
+	if ((!is_cme && strcmp(c->a[1], "CMS")) || !number_read(c->a[2], 0, 999, &code)
+	    || !number_read(c->a[3], 0, 1000000, &count))
 		return "CMS or CME, CODE 0 to 999, COUNT 0 to 1,000,000";
 	c->m->fail_is_cme = is_cme;
 	c->m->fail_code = (int)code;
@@ -309,7 +293,7 @@ static const char *run_hang(struct call *c)
 {
 	int64_t ms;
 
-	if (!number(c->a[1], 0, DAY_MS, &ms))
+	if (!number_read(c->a[1], 0, DAY_MS, &ms))
 		return "MS is 0 to one day";
 	c->m->hang_until_ms = c->w->now_ms + ms;
 	return done(c);
@@ -319,7 +303,7 @@ static const char *run_chatter(struct call *c)
 {
 	int64_t ms;
 
-	if (!number(c->a[1], 0, DAY_MS, &ms))
+	if (!number_read(c->a[1], 0, DAY_MS, &ms))
 		return "MS is 0 to one day";
 	c->m->chatter_until_ms = c->w->now_ms + ms;
 	return done(c);
@@ -384,7 +368,7 @@ static const char *set_one(struct modem *m, const char *what, const char *value)
 		i++;
 	if (i == 5)
 		return "air-ms, dlr-ms, signal, registered, pin or slots";
-	if (!number(value, row[i].min, row[i].max, &v))
+	if (!number_read(value, row[i].min, row[i].max, &v))
 		return "VALUE is no number, or out of range";
 	if (i == 4)
 		return set_slots(m, v);
@@ -396,7 +380,7 @@ static const char *set_one(struct modem *m, const char *what, const char *value)
 static struct modem *find_modem(struct world *w, const char *said)
 {
 	int64_t i;
-	return number(said, 0, w->opt.modems - 1, &i) ? w->modems[i] : NULL;
+	return number_read(said, 0, w->opt.modems - 1, &i) ? w->modems[i] : NULL;
 }
 
 static const char *run_set(struct call *c)
@@ -446,13 +430,13 @@ static const char *run_sim(struct call *c)
 	json_bool(o, "plugged", m->plugged);
 	json_int(o, "slots", m->mem[MEM_SM].n);
 	json_int(o, "used", modem_used(m, MEM_SM));
-	show_store(c, MEM_SM, "stored");
-	show_store(c, MEM_ME, "stored_me");
+	show_store(c, MEM_SM, "storage");
+	show_store(c, MEM_ME, "storage_me");
 	json_int(o, "waiting", m->texts.n);
 	json_int(o, "reports_waiting", m->reports.n);
 	json_text(o, "pin", pin[m->pin_state]);
-	json_int(o, "pin_tries", m->pin_left);
-	json_int(o, "puk_tries", m->puk_left);
+	json_int(o, "tries_left", m->pin_left);
+	json_int(o, "puk_tries_left", m->puk_left);
 	json_int(o, "mr", m->mr);
 	json_int(o, "registered", modem_registered(m));
 	json_int(o, "signal", m->signal);
@@ -498,13 +482,17 @@ static const struct command commands[] = {
 	{ "phone", "NUMBER", 1, false, run_phone, "what that phone got" },
 	{ "phones", "", 0, false, run_phones, "all phones, with counts" },
 	{ "wait", "NUMBER COUNT TIMEOUT-MS", 3, false, run_wait, "until it has COUNT messages" },
-	{ "wait-total", "COUNT TIMEOUT-MS", 2, false, run_wait_total, "until all phones have COUNT" },
-	{ "next-error", "MODEM CMS|CME CODE COUNT", 4, true, run_next_error, "the next sends fail" },
+	{ "wait-total", "COUNT TIMEOUT-MS", 2, false, run_wait_total,
+		"until all phones have COUNT" },
+	{ "next-error", "MODEM CMS|CME CODE COUNT", 4, true, run_next_error,
+		"the next sends fail" },
 	{ "bar", "NUMBER CODE", 2, false, run_bar, "sends to it fail with +CMS ERROR" },
 	{ "unbar", "NUMBER", 1, false, run_unbar, "no longer" },
-	{ "phone-state", "NUMBER on|off|gone", 2, false, run_phone_state, "off: texts wait for on" },
+	{ "phone-state", "NUMBER on|off|gone", 2, false, run_phone_state,
+		"off: texts wait for on" },
 	{ "dlr", "on|off", 1, false, run_dlr, "whether there are status reports at all" },
-	{ "set", "MODEM|all air-ms|dlr-ms|signal|registered|pin|slots VALUE", 3, false, run_set, "" },
+	{ "set", "MODEM|all air-ms|dlr-ms|signal|registered|pin|slots VALUE", 3, false, run_set,
+		"" },
 	{ "hang", "MODEM MS", 2, true, run_hang, "swallows commands, answers nothing" },
 	{ "chatter", "MODEM MS", 2, true, run_chatter, "writes ^RSSI lines all the time" },
 	{ "unplug", "MODEM", 1, true, run_unplug, "the port goes away" },
@@ -555,7 +543,8 @@ void command_run(struct world *w, char *line, struct out *answer, struct wait *r
 		command_error(answer, "no such command");
 		return;
 	}
-	if ((cmd->n == 0 && rest) || split(rest, c.a, cmd->n) != cmd->n || (cmd->n && !*c.a[cmd->n - 1])) {
+	if ((cmd->n == 0 && rest) || split(rest, c.a, cmd->n) != cmd->n
+		|| (cmd->n && !*c.a[cmd->n - 1])) {
 		snprintf(wrong, sizeof wrong, "usage: %s %s", cmd->name, cmd->args);
 		command_error(answer, wrong);
 		return;

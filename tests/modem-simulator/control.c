@@ -81,7 +81,8 @@ size_t control_fds(struct control *c, struct pollfd *fds)
 	for (int i = 0; i < CONTROL_CLIENTS; i++) {
 		const struct client *cl = c->clients + i;
 		short events = out_waiting(&cl->out) ? POLLOUT : POLLIN;
-		fds[1 + i] = (struct pollfd){ .fd = cl->fd, .events = cl->wait.waits ? POLLRDHUP : events };
+		fds[1 + i] = (struct pollfd){ .fd = cl->fd,
+			.events = cl->wait.waits ? POLLRDHUP : events };
 	}
 	return 1 + CONTROL_CLIENTS;
 }
@@ -107,7 +108,8 @@ static void take_client(struct control *c)
 static void flush(struct client *cl)
 {
 	while (out_waiting(&cl->out)) {
-		ssize_t n = send(cl->fd, cl->out.p + cl->out.from, out_waiting(&cl->out), MSG_NOSIGNAL);
+		ssize_t n =
+			send(cl->fd, cl->out.p + cl->out.from, out_waiting(&cl->out), MSG_NOSIGNAL);
 		if (n < 0 && errno == EAGAIN)
 			return;
 		if (n < 0) {
@@ -194,7 +196,8 @@ int64_t control_tick(struct world *w)
 		struct client *cl = c->clients + i;
 		if (cl->fd < 0 || !cl->wait.waits)
 			continue;
-		if ((c->arrived || w->now_ms >= cl->wait.until_ms) && command_wait_over(w, &cl->wait, &cl->out)) {
+		if ((c->arrived || w->now_ms >= cl->wait.until_ms)
+			&& command_wait_over(w, &cl->wait, &cl->out)) {
 			cl->wait = (struct wait){ 0 };
 			out_text(&cl->out, "\n");
 			run_lines(w, cl);

@@ -18,7 +18,7 @@
 struct control *control_open(const char *path);
 void control_close(struct control *c);
 
-/* Fills at most 1 + CONTROL_CLIENTS entries; control_serve() gets the same ones back after poll(). */
+/* Fills 1 + CONTROL_CLIENTS entries; control_serve() gets the same ones back after poll(). */
 size_t control_fds(struct control *c, struct pollfd *fds);
 void control_serve(struct world *w, const struct pollfd *fds);
 

@@ -18,6 +18,7 @@
 #include "modem.h"
 #include "network.h"
 #include "phone.h"
+#include "text.h"
 #include "transcript.h"
 
 static const struct option_row {
@@ -27,11 +28,13 @@ static const struct option_row {
 } rows[] = {
 	{ "--dir", "DIR", "where modem0…, control and transcript.jsonl stand", 0, 0, 0 },
 	{ "--modems", "N", "how many (1)", 1, MODEMS_MAX, offsetof(struct options, modems) },
-	{ "--air-ms", "MS", "how long a part is on the air (0)", 0, 86400000, offsetof(struct options, air_ms) },
+	{ "--air-ms", "MS", "how long a part is on the air (0)", 0, 86400000,
+		offsetof(struct options, air_ms) },
 	{ "--dlr-ms", "MS", "when the report follows (100); negative: before the OK", -1, 86400000,
 		offsetof(struct options, dlr_ms) },
 	{ "--pin", "PIN", "SIMs that ask for it (none)", 0, 0, 0 },
-	{ "--slots", "N", "texts that a SIM holds (20)", 1, SLOTS_MAX, offsetof(struct options, slots) },
+	{ "--slots", "N", "texts that a SIM holds (20)", 1, SLOTS_MAX,
+		offsetof(struct options, slots) },
 	{ "--model", "huawei|plain", "E173, or one without specialities (huawei)", 0, 0, 0 },
 	{ "--register-ms", "MS", "from power-on or PIN to the network (0)", 0, 86400000,
 		offsetof(struct options, register_ms) },
@@ -76,13 +79,11 @@ static bool read_option(struct options *o, const char *name, const char *value)
 			continue;
 		if (r->at == 0)
 			return read_other(o, name, value);
-		char *end;
-		errno = 0;
-		long v = strtol(value, &end, 10);
-		if (r->min < 0 && v < 0)
-			v = -1;
-		if (errno || end == value || *end || v < r->min || v > r->max)
+		int64_t v;
+		if (!number_read(value, r->min < 0 ? INT64_MIN : r->min, r->max, &v))
 			return false;
+		if (v < r->min)
+			v = r->min; /* any negative number means the same */
 		*(int *)(void *)((char *)o + r->at) = (int)v;
 		return true;
 	}
@@ -152,8 +153,10 @@ static void run(struct world *w, int signals)
 		struct pollfd *ttys = fds + n;
 		for (int i = 0; i < w->opt.modems; i++, n++) {
 			const struct modem *m = w->modems[i];
-			short events = (short)((modem_listens(m) ? POLLIN : 0) | (modem_wants_to_write(m) ? POLLOUT : 0));
-			ttys[i] = (struct pollfd){ .fd = events ? m->tty.master : -1, .events = events };
+			short events = (short)((modem_listens(m) ? POLLIN : 0)
+				| (modem_wants_to_write(m) ? POLLOUT : 0));
+			ttys[i] = (struct pollfd){ .fd = events ? m->tty.master : -1,
+				.events = events };
 		}
 		if (poll(fds, (nfds_t)n, patience(w->now_ms, next)) < 0 && errno != EINTR) {
 			perror("modem-simulator: poll");
@@ -233,12 +236,15 @@ int main(int argc, char **argv)
 			return 0;
 		}
 		if (i + 1 == argc || !read_option(&w.opt, argv[i], argv[i + 1])) {
-			fprintf(stderr, "modem-simulator: %s: unknown, or not its range; see --help\n", argv[i]);
+			fprintf(stderr,
+				"modem-simulator: %s: unknown, or not its range; see --help\n",
+				argv[i]);
 			return 2;
 		}
 	}
 	if (!*w.opt.dir || (i < argc && i + 1 == argc)) {
-		fputs("modem-simulator: --dir DIR is needed, and --tell a command; see --help\n", stderr);
+		fputs("modem-simulator: --dir DIR is needed, and --tell a command; see --help\n",
+			stderr);
 		return 2;
 	}
 	if (i < argc)

@@ -37,7 +37,7 @@ struct modem *modem_open(struct world *w, unsigned index)
 	m->w = w;
 	m->index = index;
 	m->tty = (struct tty){ .master = -1, .slave = -1, .watch = -1 };
-	snprintf(m->number, sizeof m->number, "+7700000%04u", index % 10000);
+	snprintf(m->number, sizeof m->number, "+7701900%04u", index % 10000);
 	snprintf(m->imei, sizeof m->imei, "35390800%06u", index % 1000000);
 	m->imei[14] = luhn(m->imei);
 	snprintf(m->imsi, sizeof m->imsi, "401010%09u", index);
@@ -158,9 +158,11 @@ void modem_say(struct modem *m, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* V.250 has no indication in the middle of a command; a half-typed one holds it for a while only. */
+/* V.250 has no indication inside a command; a half-typed one holds it for a while only. */
 static bool holds_indications(const struct modem *m)
 {
+	if (m->runs)
+		return true;
 	if (m->on_air || (!m->line_n && m->entry == ENTRY_NONE))
 		return false;
 	return m->w->now_ms - m->line_ms < LINE_PATIENCE_MS;
@@ -194,7 +196,8 @@ void modem_message_indicate(struct modem *m, const char *fmt, ...)
 		return;
 	let_indications_go(m);
 	va_start(ap, fmt);
-	line(m->set.cnmi[CNMI_MODE] == 0 ? &m->kept : holds_indications(m) ? &m->urc : &m->tx, fmt, ap);
+	struct out *o = holds_indications(m) ? &m->urc : &m->tx;
+	line(m->set.cnmi[CNMI_MODE] == 0 ? &m->kept : o, fmt, ap);
 	va_end(ap);
 }
 
@@ -344,7 +347,8 @@ static int64_t call_tick(struct modem *m)
 		const char *voice = m->set.long_cring ? "+CRING: VOICE" : "RING";
 		modem_indicate(m, "%s", voice);
 		if (m->set.clip)
-			modem_indicate(m, "+CLIP: \"%s\",%d,,,,0", m->caller, *m->caller == '+' ? 145 : 129);
+			modem_indicate(m, "+CLIP: \"%s\",%d,,,,0", m->caller,
+				*m->caller == '+' ? 145 : 129);
 		m->ring_ms = now + RING_MS;
 	}
 	return m->ring_ms < m->caller_gives_up_ms ? m->ring_ms : m->caller_gives_up_ms;

@@ -28,6 +28,7 @@
 enum { MEM_SM, MEM_ME, MEMS };
 enum slot_stat { STAT_UNREAD, STAT_READ, STAT_UNSENT, STAT_SENT }; /* TS 27.005 §3.1 <stat> */
 enum entry { ENTRY_NONE, ENTRY_SEND, ENTRY_WRITE };
+enum charset { CHARSET_IRA, CHARSET_UCS2, CHARSET_GSM, CHARSETS }; /* TS 27.007 §5.5 */
 enum pin_state { PIN_READY, PIN_WANTED, PUK_WANTED, SIM_BLOCKED };
 enum { CNMI_MODE, CNMI_MT, CNMI_BM, CNMI_DS, CNMI_BFR, CNMI_N };
 
@@ -36,13 +37,14 @@ struct store { struct slot slots[SLOTS_MAX]; unsigned n; };
 
 struct mt { /* waits for room, for the network or for an acknowledgement */
 	struct mt *next;
-	size_t n; /* whole length; 0: `hex` alone counts */
+	size_t n; /* octets, with the SMSC's address */
 	char hex[];
 };
 struct mt_queue { struct mt *first, *last; unsigned n; };
 
 struct settings { /* what a reset forgets */
-	bool echo, clip, long_cring, ucs2, curc;
+	bool echo, clip, long_cring, curc;
+	enum charset charset;
 	int cmee, creg, cgreg, csms, cops_format;
 	int cnmi[CNMI_N], mem[3];
 };
@@ -72,7 +74,7 @@ struct modem {
 
 	char line[LINE_MAX_OCTETS + 1];
 	size_t line_n;
-	bool line_long;
+	bool line_long, runs; /* a command runs: indications follow its result */
 	int64_t line_ms;             /* when its last octet came */
 	enum entry entry;            /* the prompt stands there */
 	int entry_length, entry_stat;
@@ -115,7 +117,8 @@ bool modem_wants_to_write(const struct modem *m);
 __attribute__((format(printf, 2, 3))) void modem_say(struct modem *m, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void modem_indicate(struct modem *m, const char *fmt, ...);
 /* The same, but +CNMI's mode may keep it back. */
-__attribute__((format(printf, 2, 3))) void modem_message_indicate(struct modem *m, const char *fmt, ...);
+__attribute__((format(printf, 2, 3))) void modem_message_indicate(
+	struct modem *m, const char *fmt, ...);
 
 int modem_registered(const struct modem *m); /* <stat> of TS 27.007 §7.2 */
 bool modem_has_service(const struct modem *m);
@@ -124,7 +127,8 @@ bool modem_has_service(const struct modem *m);
 void modem_incoming(struct modem *m, const uint8_t *pdu, size_t n, bool is_report);
 void modem_take_waiting(struct modem *m);
 void modem_acknowledge(struct modem *m, bool taken); /* +CNMA */
-int modem_store(struct modem *m, int mem, const char *hex, enum slot_stat stat); /* slot, or -1: full */
+int modem_store(
+	struct modem *m, int mem, const char *hex, enum slot_stat stat); /* slot, or -1: full */
 unsigned modem_used(const struct modem *m, int mem);
 unsigned modem_first_slot(const struct modem *m); /* Huawei counts from 0, others from 1 */
 void modem_delete(struct modem *m, int mem, unsigned slot);

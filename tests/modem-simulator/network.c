@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* network.c - see network.h. Reports wait in a binary heap by time, equal times by order of coming. */
+/* network.c - see network.h. Reports wait in a binary heap by time, then by order of coming. */
 #include "network.h"
 
 #include <stdlib.h>
@@ -107,7 +107,8 @@ static void report(struct world *w, struct modem *m, struct report r, int64_t de
 		hand_report(w, m->index, &r);
 	} else if (w->network->n < REPORTS_MAX) {
 		r.done += (time_t)(delay_ms / 1000);
-		heap_push(w->network, (struct due){ .ms = w->now_ms + delay_ms, .modem = m->index, .report = r });
+		heap_push(w->network,
+			(struct due){ .ms = w->now_ms + delay_ms, .modem = m->index, .report = r });
 	} else {
 		transcript_begin(w, (int)m->index, "full");
 		transcript_end(w);
@@ -159,7 +160,8 @@ static void arrive(struct world *w, struct phone *ph, struct modem *m, const str
 	control_arrived(w);
 }
 
-static void hold(struct world *w, struct phone *ph, struct modem *m, const struct submit *s, uint8_t mr)
+static void hold(
+	struct world *w, struct phone *ph, struct modem *m, const struct submit *s, uint8_t mr)
 {
 	struct held *h = sim_alloc(sizeof *h);
 
@@ -256,7 +258,8 @@ void network_phone_state(struct world *w, struct phone *ph, enum phone_state sta
 }
 
 /* How many units the next part takes, and its septets when it is GSM-7. */
-static size_t cut(struct deliver *d, const uint16_t *u, size_t n, size_t septets_max, size_t units_max)
+static size_t cut(
+	struct deliver *d, const uint16_t *u, size_t n, size_t septets_max, size_t units_max)
 {
 	size_t took = 0;
 
@@ -285,7 +288,8 @@ static size_t text_cut(struct deliver *d, const uint16_t *u, size_t n, bool one)
 	return cut(d, u, n, one ? 160 : 153, one ? 70 : 67);
 }
 
-unsigned network_text(struct world *w, struct modem *m, const char *from, const char *utf8, int64_t ago_s)
+unsigned network_text(
+	struct world *w, struct modem *m, const char *from, const char *utf8, int64_t ago_s)
 {
 	uint16_t u[TEXT_UNITS];
 	size_t n;

@@ -34,7 +34,8 @@ void network_phone_state(struct world *w, struct phone *ph, enum phone_state sta
 
 /* A phone texts a modem's SIM. Returns the parts, 0 when the text is malformed or too long.
  * The sender is a number or a name of at most 11 characters. */
-unsigned network_text(struct world *w, struct modem *m, const char *from, const char *utf8, int64_t ago_s);
+unsigned network_text(
+	struct world *w, struct modem *m, const char *from, const char *utf8, int64_t ago_s);
 
 /* Hands out the reports that are due; returns when the next one is, or NEVER. */
 int64_t network_tick(struct world *w);

@@ -147,7 +147,10 @@ static void read_header(const uint8_t *h, size_t n, struct part *ret)
 		if (h[i] == 0x00 && h[i + 1] == 3)
 			p = (struct part){ .ref = e[0], .ref_bits = 8, .total = e[1], .seq = e[2] };
 		else if (h[i] == 0x08 && h[i + 1] == 4)
-			p = (struct part){ .ref = e[0] * 256u + e[1], .ref_bits = 16, .total = e[2], .seq = e[3] };
+			p = (struct part){ .ref = e[0] * 256u + e[1],
+				.ref_bits = 16,
+				.total = e[2],
+				.seq = e[3] };
 		if (p.total && p.seq && p.seq <= p.total)
 			*ret = p;
 	}
@@ -172,7 +175,8 @@ static bool read_user_data(struct reader *r, bool has_header, struct submit *s)
 			return false;
 		uint8_t septets[PART_UNITS];
 		size_t n = len - head_septets;
-		gsm7_unpack(ud + head, octets - head, (unsigned)(head_septets * 7 - head * 8), septets, n);
+		gsm7_unpack(ud + head, octets - head, (unsigned)(head_septets * 7 - head * 8),
+			septets, n);
 		s->units_n = gsm7_decode(septets, n, s->units);
 	} else if (s->alphabet == ALPHABET_UCS2) {
 		if ((octets - head) % 2)
@@ -252,8 +256,8 @@ static void write_time(uint8_t o[static 7], time_t t)
 	struct tm tm;
 	t += SMSC_ZONE_QUARTERS * 900;
 	gmtime_r(&t, &tm);
-	const int v[7] = { tm.tm_year % 100, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-		SMSC_ZONE_QUARTERS };
+	const int v[7] = { tm.tm_year % 100, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
+		tm.tm_sec, SMSC_ZONE_QUARTERS };
 	for (size_t i = 0; i < 7; i++)
 		o[i] = (uint8_t)(v[i] % 10 << 4 | v[i] / 10 % 10);
 }
@@ -286,7 +290,8 @@ size_t deliver_write(const struct deliver *d, const char *smsc, uint8_t out[stat
 	}
 	size_t head_septets = (head * 8 + 6) / 7;
 	*length = (uint8_t)(head_septets + d->n);
-	return n + head + gsm7_pack(d->septets, d->n, (unsigned)(head_septets * 7 - head * 8), ud + head);
+	return n + head
+		+ gsm7_pack(d->septets, d->n, (unsigned)(head_septets * 7 - head * 8), ud + head);
 }
 
 size_t report_write(const struct report *r, const char *smsc, uint8_t out[static PDU_MAX])

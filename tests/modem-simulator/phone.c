@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* phone.c - see phone.h. The table of phones is a hash with open addressing over an array that keeps
- * the order of making; it is never more than half full. */
+/* phone.c - see phone.h. The table of phones is a hash with open addressing over an array that
+ * keeps the order of making; it is never more than half full. */
 #include "phone.h"
 
 #include <stdlib.h>
@@ -124,7 +124,8 @@ static bool belongs(const struct message *m, const struct submit *s, const char 
 static bool is_piece(const struct message *m, const struct submit *s)
 {
 	const struct piece *p = m->pieces + s->part.seq - 1;
-	return p->units && p->n == s->units_n && !memcmp(p->units, s->units, p->n * sizeof *p->units);
+	return p->units && p->n == s->units_n
+		&& !memcmp(p->units, s->units, p->n * sizeof *p->units);
 }
 
 static bool is_copy(struct phone *ph, const struct submit *s, const char *from, int64_t now_ms)
@@ -171,8 +172,8 @@ static void complete(struct phone *ph, struct message *m, int64_t now_ms)
 		ph->recent[ph->recent_at++ % RECENT] = m;
 }
 
-struct message *phone_take(struct phone *ph, const struct submit *s, unsigned modem, const char *from,
-	int64_t now_ms, bool *ret_copy)
+struct message *phone_take(struct phone *ph, const struct submit *s, unsigned modem,
+	const char *from, int64_t now_ms, bool *ret_copy)
 {
 	ph->parts++;
 	*ret_copy = s->part.total > 1 && is_copy(ph, s, from, now_ms);

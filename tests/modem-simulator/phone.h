@@ -63,11 +63,12 @@ void phones_close(struct phones *p);
 
 struct phone *phones_find(struct phones *p, const char *number); /* NULL: never heard of */
 struct phone *phones_get(struct phones *p, const char *number);  /* made if new */
-struct phone *phones_at(struct phones *p, size_t i);             /* in order of making; NULL at the end */
+struct phone *phones_at(struct phones *p, size_t i); /* in order of making; NULL at the end */
 
-/* A part arrives. Returns the message that it completed, or NULL; *ret_copy is whether it came before. */
-struct message *phone_take(struct phone *ph, const struct submit *s, unsigned modem, const char *from,
-	int64_t now_ms, bool *ret_copy);
+/* A part arrives. Returns the message that it completed, or NULL; *ret_copy is whether it came
+ * before. */
+struct message *phone_take(struct phone *ph, const struct submit *s, unsigned modem,
+	const char *from, int64_t now_ms, bool *ret_copy);
 
 /* The text as far as it came; a gap is written as U+2026. */
 void message_text(const struct message *m, struct out *o);

@@ -71,8 +71,8 @@ static bool store_and_tell(struct modem *m, const struct mt *t, bool is_report)
 	if (slot < 0)
 		return false;
 	if (is_report || m->set.cnmi[CNMI_MT] == 1 || m->set.cnmi[CNMI_MT] == 3)
-		modem_message_indicate(m, "%s: \"%s\",%u", is_report ? "+CDSI" : "+CMTI", mem_name[mem],
-			(unsigned)slot + modem_first_slot(m));
+		modem_message_indicate(m, "%s: \"%s\",%u", is_report ? "+CDSI" : "+CMTI",
+			mem_name[mem], (unsigned)slot + modem_first_slot(m));
 	return true;
 }
 
@@ -87,7 +87,8 @@ static bool take(struct modem *m, struct mt *t, bool is_report)
 		return store_and_tell(m, t, is_report);
 	if (m->ack_until_ms != NEVER)
 		return false; /* one at a time in phase 2+ */
-	modem_message_indicate(m, is_report ? "+CDS: %zu\r\n%s" : "+CMT: ,%zu\r\n%s", tpdu_length(t), t->hex);
+	modem_message_indicate(
+		m, is_report ? "+CDS: %zu\r\n%s" : "+CMT: ,%zu\r\n%s", tpdu_length(t), t->hex);
 	if (m->set.csms != 1)
 		return true;
 	m->ack_until_ms = m->w->now_ms + ACK_MS;

@@ -9,8 +9,10 @@
 
 /* TS 23.038 §6.2.1, by code. 0x1b is the escape to the extension table. */
 static const uint16_t default_alphabet[128] = {
-	'@', 0xa3, '$', 0xa5, 0xe8, 0xe9, 0xf9, 0xec, 0xf2, 0xc7, '\n', 0xd8, 0xf8, '\r', 0xc5, 0xe5,
-	0x394, '_', 0x3a6, 0x393, 0x39b, 0x3a9, 0x3a0, 0x3a8, 0x3a3, 0x398, 0x39e, 0, 0xc6, 0xe6, 0xdf, 0xc9,
+	'@', 0xa3, '$', 0xa5, 0xe8, 0xe9, 0xf9, 0xec, 0xf2, 0xc7,
+	'\n', 0xd8, 0xf8, '\r', 0xc5, 0xe5,
+	0x394, '_', 0x3a6, 0x393, 0x39b, 0x3a9, 0x3a0, 0x3a8,
+	0x3a3, 0x398, 0x39e, 0, 0xc6, 0xe6, 0xdf, 0xc9,
 	' ', '!', '"', '#', 0xa4, '%', '&', '\'', '(', ')', '*', '+', ',', '-', '.', '/',
 	'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=', '>', '?',
 	0xa1, 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O',
@@ -28,8 +30,11 @@ static const struct { uint8_t code; uint16_t unit; } extension[] = {
 /* One code point; returns the octets it took, 0 when malformed (also overlong and surrogates). */
 static size_t utf8_one(const unsigned char *s, uint32_t *ret)
 {
-	size_t more = s[0] < 0x80 ? 0 : s[0] >= 0xc2 && s[0] < 0xe0 ? 1 : s[0] >= 0xe0 && s[0] < 0xf0 ? 2
-		    : s[0] >= 0xf0 && s[0] < 0xf5 ? 3 : 9;
+	size_t more = 9;
+	if (s[0] < 0x80)
+		more = 0;
+	else if (s[0] >= 0xc2 && s[0] < 0xf5)
+		more = s[0] < 0xe0 ? 1 : s[0] < 0xf0 ? 2 : 3;
 	if (more == 9)
 		return 0;
 	static const uint8_t mask[] = { 0x7f, 0x1f, 0x0f, 0x07 };
@@ -134,7 +139,7 @@ size_t gsm7_decode(const uint8_t *septets, size_t n, uint16_t *units)
 			break;
 		}
 		s = septets[++i] & 0x7f;
-		uint16_t u = default_alphabet[s]; /* §6.2.1.1: unknown ones fall back to the table below */
+		uint16_t u = default_alphabet[s]; /* what an unknown one falls back to, §6.2.1.1 */
 		for (size_t e = 0; e < EXTENSIONS; e++)
 			if (extension[e].code == s)
 				u = extension[e].unit;
@@ -197,4 +202,22 @@ void hex_write(struct out *o, const uint8_t *octets, size_t n)
 		char b[2] = { digit[octets[i] >> 4], digit[octets[i] & 15] };
 		out_add(o, b, 2);
 	}
+}
+
+bool number_read(const char *s, int64_t min, int64_t max, int64_t *ret)
+{
+	int64_t v = 0;
+	bool minus = *s == '-';
+
+	if (minus)
+		s++;
+	if (!*s || strlen(s) > 15 || strspn(s, "0123456789") != strlen(s))
+		return false;
+	for (; *s; s++)
+		v = v * 10 + (*s - '0');
+	v = minus ? -v : v;
+	if (v < min || v > max)
+		return false;
+	*ret = v;
+	return true;
 }

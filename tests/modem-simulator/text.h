@@ -35,4 +35,7 @@ void gsm7_unpack(const uint8_t *octets, size_t octets_n, unsigned skip, uint8_t 
 bool hex_read(const char *hex, size_t n, uint8_t *octets, size_t cap, size_t *ret_n);
 void hex_write(struct out *o, const uint8_t *octets, size_t n);
 
+/* A decimal number of at most 15 digits, all of `s`. */
+bool number_read(const char *s, int64_t min, int64_t max, int64_t *ret);
+
 #endif

@@ -67,7 +67,8 @@ void transcript_flush(struct transcript *t)
 			continue;
 		if (n <= 0) {
 			if (!t->failed)
-				fprintf(stderr, "modem-simulator: transcript: %s\n", strerror(errno));
+				fprintf(stderr, "modem-simulator: transcript: %s\n",
+					strerror(errno));
 			t->failed = true;
 			out_clear(&t->out);
 			return;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* transcript.h - what happened, one JSON object a line, for tests to read afterwards.
  *
- * Ownership: the buffer that transcript_begin() returns is the transcript's, until transcript_end().
- * Errors:    a file that can't be written any more ends in one line on stderr, and the rest is lost.
+ * Ownership: what transcript_begin() returns is the transcript's, until transcript_end().
+ * Errors:    a file that can't be written any more gives one line on stderr; the rest is lost.
  * Threads:   none.
  */
 #ifndef SIM_TRANSCRIPT_H

@@ -43,7 +43,8 @@ bool tty_open(struct tty *t, int inotify, const char *link)
 	t->master = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (t->master < 0)
 		return false;
-	if (grantpt(t->master) < 0 || unlockpt(t->master) < 0 || ptsname_r(t->master, path, sizeof path))
+	if (grantpt(t->master) < 0 || unlockpt(t->master) < 0
+		|| ptsname_r(t->master, path, sizeof path))
 		goto fail;
 	t->slave = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (t->slave < 0 || !make_raw(t->slave))

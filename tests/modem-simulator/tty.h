@@ -3,10 +3,11 @@
  *
  * The slave is held open here. So octets written while nobody listens wait in the kernel for the
  * next opener, nothing is lost between a close and the next open, and the master never reads EIO.
- * The price: the kernel would keep TIOCEXCL of a killed client on a tty that is still open (it keeps
- * it on a pty in any case, as long as the master lives). So inotify tells of each close, and
- * tty_closed() takes the lock off again. An opener that comes within that turn of the loop can still
- * meet EBUSY; and should several processes have one tty open, the first close unlocks it for all.
+ * The price: the kernel would keep TIOCEXCL of a killed client on a tty that is still open (it
+ * keeps it on a pty in any case, as long as the master lives). So inotify tells of each close, and
+ * tty_closed() takes the lock off again. An opener that comes within that turn of the loop can
+ * still meet EBUSY; and should several processes have one tty open, the first close unlocks it for
+ * all.
  *
  * Ownership: a struct tty owns its two descriptors, the inotify watch and the symlink.
  * Errors:    tty_open() returns false with errno set, and leaves nothing behind.
