@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Asking the daemon, and telling what it said. */
-#include <errno.h>
-#include <stdlib.h>
+#include <poll.h>
 #include <string.h>
-#include <time.h>
 
 #include "api/control.h"
+#include "base/clock.h"
 #include "programs/safar.h"
 #include "base/banned.h"
 
@@ -68,6 +67,25 @@ struct err ask_once(const struct call *c, struct buf *request, row_fn *row, void
 	return e;
 }
 
+struct err ask_patiently(const struct call *c, struct buf *request, int64_t patience_ms,
+                         row_fn *row, void (*again)(void *arg), void *arg, struct buf *ret_last)
+{
+	const int64_t until_ms = clock_monotonic_ms() + patience_ms;
+	struct err lost = ERR_NONE_VALUE;
+	for (;;) {
+		struct err e = ask_once(c, request, row, arg, ret_last);
+		if (e.code == ERR_IO)
+			lost = e; /* more than "nobody is there": it may have been done */
+		else if (e.code != ERR_ABSENT)
+			return e;
+		if (clock_monotonic_ms() >= until_ms)
+			return err_is(lost) ? lost : e;
+		pause_ms(ASK_EACH_MS);
+		if (again != NULL)
+			again(arg);
+	}
+}
+
 int judge(const struct call *c, const struct buf *last)
 {
 	if (span_is(json_member(buf_span(last), "ok"), "true"))
@@ -124,9 +142,7 @@ void put_cell(FILE *f, int width, const char *text)
 		(void)fputc(' ', f);
 }
 
-void pause_ms(int64_t ms)
+void pause_ms(int ms)
 {
-	struct timespec t = { .tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000 };
-	while (nanosleep(&t, &t) != 0 && errno == EINTR)
-		;
+	(void)poll(NULL, 0, ms); /* a signal may end it early: whoever waits looks again */
 }

@@ -67,12 +67,7 @@ static int count(const struct call *c, const char *request_id, struct buf *ret_l
 	struct buf request;
 	request_start(&request, 4096, "campaign-count");
 	json_text(&request, "request", request_id);
-	const int64_t until_ms = clock_monotonic_ms() + RESTART_MS;
-	struct err e = ask_once(c, &request, NULL, NULL, ret_last);
-	while ((e.code == ERR_ABSENT || e.code == ERR_IO) && clock_monotonic_ms() < until_ms) {
-		pause_ms(ASK_EACH_MS);
-		e = ask_once(c, &request, NULL, NULL, ret_last);
-	}
+	const struct err e = ask_patiently(c, &request, RESTART_MS, NULL, NULL, NULL, ret_last);
 	buf_free(&request);
 	return err_is(e) ? fail(c, &e) : judge(c, ret_last);
 }

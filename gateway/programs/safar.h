@@ -60,7 +60,13 @@ typedef void row_fn(struct span json, void *arg);
  * says ok or not. Errors are those of control_ask(). */
 struct err ask_once(const struct call *c, struct buf *request, row_fn *row, void *arg,
                     struct buf *ret_last);
-/* The same, and tells what went wrong: 0, or the exit code of the error. */
+/* While safard is being restarted: how often to ask again. */
+#define ASK_EACH_MS 200
+/* Asks again for up to `patience_ms` while nobody is there or an answer breaks off: only for what may
+ * be asked twice. `again` (may be NULL) is called before each further time. */
+struct err ask_patiently(const struct call *c, struct buf *request, int64_t patience_ms,
+                         row_fn *row, void (*again)(void *arg), void *arg, struct buf *ret_last);
+/* Asks once, and tells what went wrong: 0, or the exit code of the error. */
 int ask(const struct call *c, struct buf *request, row_fn *row, void *arg, struct buf *ret_last);
 /* 0 when the last line says ok; else tells the daemon's error: its exit code. */
 int judge(const struct call *c, const struct buf *last);
@@ -76,9 +82,7 @@ void put_cell(FILE *f, int width, const char *text);
 /* Waits until the campaign of this request is sent. The exit code; the last counts are added to
  * `last` (the answer of the broadcast) as "deliveries". */
 int campaign_wait(const struct call *c, const char *request_id, struct buf *last);
-/* While safard is being restarted: how long to go on asking, and how often. */
-#define RESTART_MS 60000
-#define ASK_EACH_MS 200
-void pause_ms(int64_t ms);
+#define RESTART_MS 60000 /* how long a restart of safard may take meanwhile */
+void pause_ms(int ms);
 
 #endif

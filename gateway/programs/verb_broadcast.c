@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 #include "api/control.h"
-#include "base/clock.h"
 #include "campaign/broadcast.h"
 #include "programs/safar.h"
 #include "base/banned.h"
 
 #define REQUEST_ID 16
+#define LOST_MS 10000 /* how long to ask again for an answer that was lost, without --wait */
 
 struct run {
 	const struct call *call;
@@ -188,18 +188,21 @@ static int dry_run(struct run *r)
 	return code;
 }
 
+/* It will be told once more by the next answer. */
+static void forget_skipped(void *arg)
+{
+	struct run *r = arg;
+	buf_consume(&r->skipped, r->skipped.n);
+}
+
 /* A safard that is just being restarted may have written the campaign down or not. */
 static int send_it(struct run *r, struct buf *ret_last)
 {
 	struct buf request;
 	make_request(r, false, &request);
-	const int64_t until_ms = clock_monotonic_ms() + RESTART_MS;
-	struct err e = ask_once(r->call, &request, take_bad_row, r, ret_last);
-	while ((e.code == ERR_ABSENT || e.code == ERR_IO) && clock_monotonic_ms() < until_ms) {
-		pause_ms(ASK_EACH_MS);
-		buf_consume(&r->skipped, r->skipped.n);
-		e = ask_once(r->call, &request, take_bad_row, r, ret_last);
-	}
+	const struct err e = ask_patiently(r->call, &request,
+	                                   has(r->call, OPTION_WAIT) ? RESTART_MS : LOST_MS,
+	                                   take_bad_row, forget_skipped, r, ret_last);
 	buf_wipe(&request);
 	return err_is(e) ? fail(r->call, &e) : judge(r->call, ret_last);
 }

@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+unit_tests += tests/unit/test_campaign
+tests_unit_test_campaign_SOURCES = tests/unit/test_campaign.c
+# format.cc is C++
+nodist_EXTRA_tests_unit_test_campaign_SOURCES = dummy.cxx
+tests_unit_test_campaign_LDADD = libsafar-campaign.a libsafar-content.a libsafar-store.a \
+	libsafar-vault.a libsafar-text.a libsafar-base.a $(SQLITE_LIBS) $(SODIUM_LIBS) $(CJSON_LIBS) \
+	$(ICU_LIBS) $(CMOCKA_LIBS) -lpthread
