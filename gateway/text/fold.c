@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Two steps. First each letter goes to plain Latin ones by `letters`; then what people write in
+ * more than one way in Latin goes to one (`reduce`), again and again until nothing changes, which makes
+ * the skeleton of a skeleton the same. It is coarse on purpose: it is compared, never shown. */
+#include "text/fold.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+
+#include "text/alphabet.h"
+#include "base/banned.h"
+
+#define WORD_MAX 96 /* code points; the rest of a longer one is dropped */
+
+static const struct {
+	UChar32 from;
+	const char *to;
+} letters[] = {
+	/* Cyrillic, Russian */
+	{ 0x430, "a" }, { 0x431, "b" }, { 0x432, "v" }, { 0x433, "g" }, { 0x434, "d" }, { 0x435, "e" },
+	{ 0x436, "j" }, { 0x437, "z" }, { 0x438, "i" }, { 0x439, "i" }, { 0x43A, "k" }, { 0x43B, "l" },
+	{ 0x43C, "m" }, { 0x43D, "n" }, { 0x43E, "o" }, { 0x43F, "p" }, { 0x440, "r" }, { 0x441, "s" },
+	{ 0x442, "t" }, { 0x443, "u" }, { 0x444, "f" }, { 0x445, "h" }, { 0x446, "ts" }, { 0x447, "ch" },
+	{ 0x448, "sh" }, { 0x449, "sh" }, { 0x44A, "" }, { 0x44B, "i" }, { 0x44C, "" }, { 0x44D, "e" },
+	{ 0x44E, "iu" }, { 0x44F, "ia" }, { 0x451, "io" },
+	/* Kazakh, Kyrgyz, Uzbek, Tajik */
+	{ 0x456, "i" }, { 0x457, "i" }, { 0x45E, "o" } /* ў is oʻ */, { 0x493, "g" }, { 0x497, "j" },
+	{ 0x49B, "k" }, { 0x49D, "k" }, { 0x4A3, "n" }, { 0x4AF, "u" }, { 0x4B1, "u" }, { 0x4B3, "h" },
+	{ 0x4B7, "j" }, { 0x4BB, "h" }, { 0x4D9, "a" }, { 0x4E3, "i" }, { 0x4E9, "o" }, { 0x4EF, "u" },
+	/* Latin letters that are more than a letter with a mark */
+	{ 0x131, "i" }, { 0x14B, "n" }, { 0x15F, "sh" }, { 0x219, "sh" }, { 0x161, "sh" },
+	{ 0xE7, "ch" }, { 0x10D, "ch" }, { 0x17E, "j" }, { 0x259, "a" }, { 0xDF, "s" }, { 0xE6, "ae" },
+};
+
+/* One way of writing in Latin. Order matters: the longer first. */
+static const struct {
+	const char *from, *to;
+} reduce[] = {
+	{ "shch", "sh" }, { "sch", "sh" }, { "zh", "j" }, { "kh", "h" }, { "gh", "g" }, { "y", "i" },
+	{ "x", "h" }, { "q", "k" }, { "w", "v" },
+};
+
+/* Letters that look alike in both alphabets: who mixes them in a word meant one alphabet. */
+static const struct {
+	UChar32 latin, cyrillic;
+} alike[] = {
+	{ 'a', 0x430 }, { 'b', 0x432 }, { 'c', 0x441 }, { 'e', 0x435 }, { 'h', 0x4BB }, { 'i', 0x456 },
+	{ 'k', 0x43A }, { 'm', 0x43C }, { 'o', 0x43E }, { 'p', 0x440 }, { 't', 0x442 }, { 'x', 0x445 },
+	{ 'y', 0x443 },
+};
+
+static const UNormalizer2 *nfkc_casefold, *nfd; /* set once by fold_start() */
+
+struct err fold_start(void)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	nfkc_casefold = unorm2_getNFKCCasefoldInstance(&status);
+	nfd = unorm2_getNFDInstance(&status);
+	if (U_FAILURE(status))
+		return err_make(ERR_IO, "load ICU's tables", "install libicu72", NULL);
+	return ERR_NONE_VALUE;
+}
+
+static bool is_apostrophe(UChar32 c)
+{
+	return c == '\'' || c == '`' || c == 0xB4 || c == 0x2B9 || c == 0x2BB || c == 0x2BC ||
+	       c == 0x2018 || c == 0x2019 || c == 0x2BD || c == 0x201B;
+}
+
+static bool is_mark(UChar32 c)
+{
+	int8_t type = u_charType(c);
+	return type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_COMBINING_SPACING_MARK;
+}
+
+static bool is_cyrillic(UChar32 c)
+{
+	return c >= 0x400 && c <= 0x52F;
+}
+
+static bool is_latin(UChar32 c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 0xC0 && c <= 0x24F) || c == 0x259;
+}
+
+/* ---- one word */
+
+struct word {
+	UChar32 c[WORD_MAX];
+	size_t n;
+};
+
+static void unmix(struct word *w)
+{
+	size_t latin = 0, cyrillic = 0;
+	for (size_t i = 0; i < w->n; i++) {
+		latin += is_latin(w->c[i]) ? 1 : 0;
+		cyrillic += is_cyrillic(w->c[i]) ? 1 : 0;
+	}
+	if (latin == 0 || cyrillic == 0)
+		return;
+	for (size_t i = 0; i < w->n; i++)
+		for (size_t j = 0; j < sizeof alike / sizeof alike[0]; j++) {
+			UChar32 from = cyrillic >= latin ? alike[j].latin : alike[j].cyrillic;
+			if (w->c[i] == from) {
+				w->c[i] = cyrillic >= latin ? alike[j].cyrillic : alike[j].latin;
+				break;
+			}
+		}
+}
+
+/* A letter of another alphabet, or one with marks: its base, if that is plain. */
+static void add_base(char *text, size_t room, size_t *n, UChar32 c)
+{
+	UChar base[8];
+	UErrorCode status = U_ZERO_ERROR;
+	int32_t length = nfd != NULL ? unorm2_getRawDecomposition(nfd, c, base, 8, &status) : -1;
+	UChar32 first = length > 0 && U_SUCCESS(status) ? base[0] : c;
+	for (int depth = 0; depth < 4 && first > 0x7F && nfd != NULL; depth++) {
+		length = unorm2_getRawDecomposition(nfd, first, base, 8, &status);
+		if (length <= 0 || U_FAILURE(status))
+			break;
+		first = base[0];
+	}
+	if (first < 0x80 && (u_isalnum(first)) && *n + 1 < room)
+		text[(*n)++] = (char)first;
+}
+
+static void add_letter(char *text, size_t room, size_t *n, UChar32 c)
+{
+	for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+		if (letters[i].from == c) {
+			for (const char *p = letters[i].to; *p != '\0' && *n + 1 < room; p++)
+				text[(*n)++] = *p;
+			return;
+		}
+	add_base(text, room, n, c);
+}
+
+static bool replace_first(char *text, const char *from, const char *to)
+{
+	char *at = strstr(text, from);
+	if (at == NULL)
+		return false;
+	size_t nf = strlen(from), nt = strlen(to);
+	memmove(at + nt, at + nf, strlen(at + nf) + 1);
+	memcpy(at, to, nt);
+	return true;
+}
+
+/* A lone c is k or s, who knows; ch is a letter. */
+static bool reduce_c(char *text)
+{
+	for (char *p = text; *p != '\0'; p++)
+		if (p[0] == 'c' && p[1] != 'h') {
+			*p = 'k';
+			return true;
+		}
+	return false;
+}
+
+static bool collapse(char *text)
+{
+	size_t n = 0;
+	bool changed = false;
+	for (const char *p = text; *p != '\0'; p++)
+		if (n == 0 || text[n - 1] != *p || (*p >= '0' && *p <= '9'))
+			text[n++] = *p;
+		else
+			changed = true;
+	text[n] = '\0';
+	return changed;
+}
+
+static void reduce_word(char *text)
+{
+	bool changed = true;
+	/* each change makes the word shorter, or takes away a letter that never comes back */
+	while (changed) {
+		changed = collapse(text) || reduce_c(text);
+		for (size_t i = 0; i < sizeof reduce / sizeof reduce[0]; i++)
+			changed = replace_first(text, reduce[i].from, reduce[i].to) || changed;
+	}
+}
+
+static void end_word(struct word *w, struct buf *ret)
+{
+	char text[2 * WORD_MAX + 8];
+	size_t n = 0;
+	unmix(w);
+	for (size_t i = 0; i < w->n; i++)
+		add_letter(text, sizeof text, &n, w->c[i]);
+	text[n] = '\0';
+	reduce_word(text);
+	if (text[0] != '\0') {
+		if (ret->n > 0)
+			buf_add_octet(ret, ' ');
+		buf_add_text(ret, text);
+	}
+	explicit_bzero(text, sizeof text);
+	w->n = 0;
+}
+
+/* ---- a text */
+
+/* NFKC and case folding, as UTF-16; *ret is the caller's to free. -1: not to be had. */
+static int32_t normalise(struct span utf8, UChar **ret)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	int32_t n16 = 0, n = 0;
+	if (utf8.n == 0 || utf8.n > TEXT_OCTETS_MAX || nfkc_casefold == NULL)
+		return -1;
+	int32_t room = (int32_t)utf8.n + 1, room_out = 18 * room; /* NFKC grows a unit at most 18 times */
+	UChar *text = malloc((size_t)room * sizeof *text);
+	UChar *out = malloc((size_t)room_out * sizeof *out);
+	if (text != NULL && out != NULL) {
+		(void)u_strFromUTF8WithSub(text, room, &n16, (const char *)utf8.p, (int32_t)utf8.n, 0xFFFD,
+		                           NULL, &status);
+		n = unorm2_normalize(nfkc_casefold, text, n16, out, room_out, &status);
+	}
+	bool good = text != NULL && out != NULL && U_SUCCESS(status);
+	if (text != NULL)
+		explicit_bzero(text, (size_t)room * sizeof *text);
+	free(text);
+	if (!good) {
+		free(out);
+		return -1;
+	}
+	*ret = out;
+	return n;
+}
+
+static UChar32 next_code_point(const UChar *text, int32_t n, int32_t *i)
+{
+	uint32_t c = text[(*i)++];
+	if (U16_IS_LEAD(c) && *i < n && U16_IS_TRAIL(text[*i]))
+		c = 0x10000 + ((c - 0xD800) << 10) + (text[(*i)++] - 0xDC00u);
+	return (UChar32)c;
+}
+
+void fold_skeleton(struct span utf8, struct buf *ret)
+{
+	UChar *text = NULL;
+	int32_t n = normalise(utf8, &text);
+	struct word w = { .n = 0 };
+	struct buf words;
+	buf_init(&words, ret->limit);
+	for (int32_t i = 0; i < n;) {
+		UChar32 c = next_code_point(text, n, &i);
+		if (u_isalnum(c)) {
+			if (w.n < WORD_MAX)
+				w.c[w.n++] = c;
+		} else if (!is_apostrophe(c) && !is_mark(c))
+			end_word(&w, &words);
+	}
+	end_word(&w, &words);
+	buf_add(ret, buf_span(&words));
+	if (words.failed)
+		ret->failed = true;
+	buf_wipe(&words);
+	if (text != NULL)
+		explicit_bzero(text, (size_t)n * sizeof *text);
+	free(text);
+}
+
+/* ---- which language, by letters */
+
+#define MARK(l) (1u << LANGUAGE_##l)
+
+static const struct {
+	UChar32 letter;
+	unsigned languages; /* those that have it */
+} marks[] = {
+	{ 0x4D9, MARK(KK) }, { 0x456, MARK(KK) }, { 0x4B1, MARK(KK) }, { 0x4BB, MARK(KK) },
+	{ 0x49B, MARK(KK) | MARK(UZ_CYRL) | MARK(TG) }, { 0x493, MARK(KK) | MARK(UZ_CYRL) | MARK(TG) },
+	{ 0x4A3, MARK(KK) | MARK(KY) }, { 0x4E9, MARK(KK) | MARK(KY) }, { 0x4AF, MARK(KK) | MARK(KY) },
+	{ 0x45E, MARK(UZ_CYRL) }, { 0x4B3, MARK(UZ_CYRL) | MARK(TG) }, { 0x4E3, MARK(TG) },
+	{ 0x4EF, MARK(TG) }, { 0x4B7, MARK(TG) }, { 0x449, MARK(RU) },
+};
+
+static enum language lowest(unsigned set)
+{
+	/* ө ү ң without a Kazakh letter are Kyrgyz; ҳ қ ғ without a Tajik one Uzbek; қ ғ alone Kazakh */
+	static const enum language order[] = { LANGUAGE_RU, LANGUAGE_KY, LANGUAGE_UZ_CYRL, LANGUAGE_TG,
+		LANGUAGE_KK };
+	if ((set & MARK(KK)) != 0 && (set & MARK(KY)) == 0)
+		return LANGUAGE_KK;
+	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
+		if ((set & (1u << order[i])) != 0)
+			return order[i];
+	return LANGUAGE_UNKNOWN;
+}
+
+enum language fold_guess(struct span utf8, bool *ret_sure)
+{
+	UChar *text = NULL;
+	int32_t n = normalise(utf8, &text);
+	unsigned possible = MARK(KK) | MARK(UZ_CYRL) | MARK(KY) | MARK(TG) | MARK(RU), seen = 0;
+	size_t latin = 0, cyrillic = 0;
+	for (int32_t i = 0; i < n;) {
+		UChar32 c = next_code_point(text, n, &i);
+		latin += is_latin(c) ? 1 : 0;
+		cyrillic += is_cyrillic(c) ? 1 : 0;
+		for (size_t j = 0; j < sizeof marks / sizeof marks[0]; j++)
+			if (marks[j].letter == c) {
+				seen |= marks[j].languages;
+				if ((possible & marks[j].languages) != 0)
+					possible &= marks[j].languages;
+			}
+	}
+	if (text != NULL)
+		explicit_bzero(text, (size_t)n * sizeof *text);
+	free(text);
+	*ret_sure = false;
+	if (latin + cyrillic == 0)
+		return LANGUAGE_UNKNOWN;
+	if (latin > cyrillic)
+		return LANGUAGE_UZ;
+	if (seen == 0)
+		return LANGUAGE_RU;
+	*ret_sure = (possible & (possible - 1)) == 0; /* one is left */
+	return lowest(possible);
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "text/msisdn.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+#define MSISDN_DIGITS_MIN 9
+#define SEVEN_DIGITS 11 /* Kazakhstan and Russia: 7 and ten digits */
+
+static const char *const texts[] = {
+	[MSISDN_OK] = "is good", [MSISDN_EMPTY] = "is empty",
+	[MSISDN_BAD_CHARACTER] = "has a character that no number has",
+	[MSISDN_SHORT] = "is too short", [MSISDN_LONG] = "is too long",
+	[MSISDN_NO_COUNTRY] = "has no country code",
+};
+
+const char *msisdn_err_text(enum msisdn_err e)
+{
+	return texts[e];
+}
+
+/* The digits without what people put between them; *ret_plus when it began with '+'. */
+static enum msisdn_err take_digits(struct span text, char *ret, size_t room, bool *ret_plus)
+{
+	size_t n = 0;
+	text = span_trim(text);
+	*ret_plus = text.n > 0 && text.p[0] == '+';
+	for (size_t i = *ret_plus ? 1 : 0; i < text.n; i++) {
+		uint8_t c = text.p[i];
+		if (c >= '0' && c <= '9') {
+			if (n + 1 >= room)
+				return MSISDN_LONG;
+			ret[n++] = (char)c;
+		} else if (c != ' ' && c != '-' && c != '(' && c != ')' && c != '.')
+			return MSISDN_BAD_CHARACTER;
+	}
+	ret[n] = '\0';
+	return n == 0 ? MSISDN_EMPTY : MSISDN_OK;
+}
+
+enum msisdn_err msisdn_parse(struct span text, struct msisdn *ret)
+{
+	char digits[24];
+	bool plus = false;
+	enum msisdn_err e = take_digits(text, digits, sizeof digits, &plus);
+	if (e != MSISDN_OK)
+		return e;
+	const char *p = digits;
+	size_t n = strlen(digits);
+	bool national = false;
+	if (!plus && n > 2 && p[0] == '0' && p[1] == '0') {
+		p += 2;
+		n -= 2;
+	} else if (!plus && n == SEVEN_DIGITS && p[0] == '8') {
+		p += 1;
+		n -= 1;
+		national = true;
+	} else if (!plus && n == SEVEN_DIGITS - 1 && p[0] == '7')
+		national = true; /* 7010000000 */
+	if (n < MSISDN_DIGITS_MIN)
+		return MSISDN_SHORT;
+	if (p[0] == '0')
+		return MSISDN_NO_COUNTRY;
+	if (n + (national ? 1 : 0) > MSISDN_DIGITS_MAX)
+		return MSISDN_LONG;
+	if (!national && p[0] == '7' && n != SEVEN_DIGITS)
+		return n < SEVEN_DIGITS ? MSISDN_SHORT : MSISDN_LONG;
+	struct msisdn m = { .digits_ = "" };
+	if (national)
+		m.digits_[0] = '7';
+	memcpy(m.digits_ + (national ? 1 : 0), p, n + 1);
+	*ret = m;
+	explicit_bzero(digits, sizeof digits);
+	return MSISDN_OK;
+}
+
+bool msisdn_from_network(struct span digits, bool international, struct msisdn *ret)
+{
+	struct msisdn m;
+	if (digits.n > 0 && digits.p[0] == '+') {
+		international = true;
+		digits = span_make(digits.p + 1, digits.n - 1);
+	}
+	if (digits.n < MSISDN_DIGITS_MIN || digits.n > MSISDN_DIGITS_MAX)
+		return false;
+	for (size_t i = 0; i < digits.n; i++)
+		if (digits.p[i] < '0' || digits.p[i] > '9')
+			return false;
+	if (!international)
+		return msisdn_parse(digits, ret) == MSISDN_OK;
+	memcpy(m.digits_, digits.p, digits.n);
+	m.digits_[digits.n] = '\0';
+	*ret = m;
+	return true;
+}
+
+bool msisdn_equal(const struct msisdn *a, const struct msisdn *b)
+{
+	return strcmp(a->digits_, b->digits_) == 0;
+}
+
+struct span msisdn_span(const struct msisdn *m)
+{
+	return span_of(m->digits_);
+}
+
+struct span msisdn_tail_span(const struct msisdn *m)
+{
+	size_t n = strlen(m->digits_);
+	size_t skip = n > MSISDN_TAIL ? n - MSISDN_TAIL : 0;
+	return span_make(m->digits_ + skip, n - skip);
+}
+
+void msisdn_masked(const struct msisdn *m, char ret[24])
+{
+	static const char *const codes[] = { "998", "996", "992", "993" };
+	size_t n = strlen(m->digits_), code = 1;
+	ret[0] = '\0';
+	if (n < MSISDN_DIGITS_MIN)
+		return;
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (strncmp(m->digits_, codes[i], 3) == 0)
+			code = 3;
+	(void)snprintf(ret, 24, "+%.*s … %s", (int)code, m->digits_, m->digits_ + n - 2);
+}
+
+void msisdn_wipe(struct msisdn *m)
+{
+	explicit_bzero(m, sizeof *m);
+}
