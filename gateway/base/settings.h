@@ -3,7 +3,7 @@
  * Room:      base.
  * Ownership: settings_read() gives a whole new struct settings; settings_free() ends it. A PIN is
  *            wiped when freed and is never part of an error or a log line.
- * Errors:    every fault of the file is found in one run (settings_check), each with "file:line";
+ * Errors:    every fault of the file is found in one run each with "file:line";
  *            an unknown key names the nearest known one. On error nothing is returned.
  * Threads:   no state.  Units: in the names. */
 #ifndef SAFAR_BASE_SETTINGS_H
@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 #define LINKS_MAX 64
@@ -51,6 +52,10 @@ struct settings {
 /* Reads and checks. `report` is called for each fault (may be NULL); the first one is returned. */
 struct err settings_read(const char *path, void (*report)(const struct err *, void *), void *arg,
                          struct settings **ret);
+/* The same from memory; `path` is for errors and relative paths. */
+struct err settings_read_text(const char *path, struct span text,
+                              void (*report)(const struct err *, void *), void *arg,
+                              struct settings **ret);
 void settings_free(struct settings *s);
 /* The table of settings as text for --help: section, key, type, range, default, help. */
 void settings_help(void (*line)(const char *, void *), void *arg);

@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/settings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ini.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/banned.h"
+
+#ifndef SAFAR_DATADIR
+#define SAFAR_DATADIR "/usr/local/share/safar"
+#endif
+#define FILE_LIMIT (256u * 1024)
+#define LINE_LIMIT 190 /* inih's own is 200, and it cuts without a word */
+#define FAULTS_MAX 50
+
+enum type { TYPE_TEXT, TYPE_PATH, TYPE_NUMBER, TYPE_NAME, TYPE_CHOICE, TYPE_PIN, TYPE_STORE,
+	TYPE_WORDS, TYPE_PACE };
+enum section { SECTION_NODE, SECTION_STORE, SECTION_KEYS, SECTION_CONTENT, SECTION_LINK,
+	SECTION_COUNT };
+
+static const char *const section_words[SECTION_COUNT] = { "node", "store", "keys", "content",
+	"link" };
+
+#define NODE(field) offsetof(struct settings, field)
+#define LINK(field) offsetof(struct link_settings, field)
+
+/* A setting is one row. `choices` are words parted by blanks; a NULL default must be given. */
+static const struct setting {
+	enum section section;
+	const char *key;
+	enum type type;
+	size_t at;
+	int64_t min, max;
+	const char *choices, *fallback, *help;
+} table[] = {
+	{ SECTION_NODE, "name", TYPE_NAME, NODE(node_name), 1, 32, NULL, "safar",
+	  "what staff call this node" },
+	{ SECTION_NODE, "number", TYPE_NUMBER, NODE(node_number), 0, 255, NULL, "0",
+	  "part of every id: another for each node of one database" },
+	{ SECTION_NODE, "data", TYPE_PATH, NODE(node_data), 1, 4000, NULL, NULL,
+	  "the data folder; made with mode 0700 when absent" },
+	{ SECTION_NODE, "zone", TYPE_TEXT, NODE(node_zone), 1, 64, NULL, "Asia/Almaty",
+	  "the time zone of sending hours and daily caps" },
+	{ SECTION_STORE, "url", TYPE_STORE, NODE(store_url), 1, 4000, NULL, "",
+	  "sqlite:PATH; by default safar.db in the data folder" },
+	{ SECTION_KEYS, "file", TYPE_PATH, NODE(keys_file), 0, 4000, NULL, "",
+	  "the people keys as a file; without it `safar unlock` opens them" },
+	{ SECTION_CONTENT, "messages", TYPE_PATH, NODE(content_messages), 1, 4000, NULL,
+	  SAFAR_DATADIR "/messages", "folder of keywords and directory" },
+	{ SECTION_CONTENT, "locales", TYPE_PATH, NODE(content_locales), 1, 4000, NULL,
+	  SAFAR_DATADIR "/locales", "folder of texts, a file a language" },
+	{ SECTION_CONTENT, "allow-draft", TYPE_WORDS, NODE(content_allow_draft), 0, 100, NULL, "",
+	  "languages whose unreviewed answers may be sent: ky,tg" },
+	{ SECTION_LINK, "type", TYPE_CHOICE, LINK(type), 0, 0, "modem", NULL, "kind of the link" },
+	{ SECTION_LINK, "device", TYPE_PATH, LINK(device), 1, 400, NULL, NULL,
+	  "the modem's tty; /dev/serial/by-id/… stays the same over restarts" },
+	{ SECTION_LINK, "connection", TYPE_CHOICE, LINK(connection), 0, 0,
+	  "at at9600 at19200 at38400 at57600 at115200 at230400 at460800 at921600", "at115200",
+	  "gammu's name of the connection" },
+	{ SECTION_LINK, "pin", TYPE_PIN, LINK(pin), 4, 8, NULL, "", "the SIM's PIN" },
+	{ SECTION_LINK, "operator", TYPE_NAME, LINK(operator_), 0, 32, NULL, "", "whose SIM it is" },
+	{ SECTION_LINK, "price", TYPE_NUMBER, LINK(price), 0, 1000000, NULL, "0",
+	  "of one part, in the smallest unit of money (tiyn)" },
+	{ SECTION_LINK, "daily-cap", TYPE_NUMBER, LINK(daily_cap), 0, 1000000, NULL, "0",
+	  "parts of broadcasts a day; 0: no limit; answers are never held back" },
+	{ SECTION_LINK, "pace", TYPE_PACE, LINK(fast), 0, 0, "fast safe", "fast",
+	  "safe: with libGammu's own pauses, for slow phones" },
+	{ SECTION_LINK, "poll", TYPE_NUMBER, LINK(poll_s), 2, 3600, NULL, "10",
+	  "seconds between looks into the SIM that nobody asked for" },
+};
+#define ROWS (sizeof table / sizeof table[0])
+
+struct reader {
+	const char *path;
+	char *folder;            /* of the file, with '/': relative paths begin there */
+	struct span rest;
+	int line;                /* of what inih was given last */
+	enum section section;
+	bool in_section;
+	struct link_settings *link; /* of the section */
+	struct settings *s;
+	int seen[ROWS];          /* line of the key in this section, or 0 */
+	int section_line[SECTION_COUNT];
+	void (*report)(const struct err *, void *);
+	void *arg;
+	struct err first;
+	int faults;
+};
+
+/* ---- faults */
+
+static void fault(struct reader *r, int line, const char *doing, const char *next, const char *fmt,
+                  ...) __attribute__((format(printf, 5, 6)));
+
+static void fault(struct reader *r, int line, const char *doing, const char *next, const char *fmt,
+                  ...)
+{
+	char what[100];
+	va_list ap;
+	va_start(ap, fmt);
+	if (vsnprintf(what, sizeof what, fmt, ap) < 0)
+		what[0] = '\0';
+	va_end(ap);
+	size_t n = strlen(r->path);
+	const char *path = n > 50 ? r->path + n - 50 : r->path; /* its end tells more */
+	struct err e = err_make(ERR_CONFIG, doing, next, "%s:%d: %s", path, line, what);
+	if (r->faults == 0)
+		r->first = e;
+	if (r->faults++ < FAULTS_MAX && r->report != NULL)
+		r->report(&e, r->arg);
+}
+
+static const char *nearest_key(enum section section, const char *key)
+{
+	const char *best = "";
+	unsigned least = 1000;
+	for (size_t i = 0; i < ROWS; i++)
+		if (table[i].section == section && text_distance(key, table[i].key) < least) {
+			least = text_distance(key, table[i].key);
+			best = table[i].key;
+		}
+	return best;
+}
+
+/* ---- values */
+
+static bool is_one_of(const char *value, const char *choices)
+{
+	size_t n = strlen(value);
+	for (const char *p = choices; *p != '\0';) {
+		size_t length = strcspn(p, " ");
+		if (n == length && strncmp(p, value, n) == 0)
+			return true;
+		p += length;
+		p += strspn(p, " ");
+	}
+	return false;
+}
+
+static char *in_folder(const struct reader *r, const char *path)
+{
+	char *text = NULL;
+	if (path[0] == '/' || path[0] == '\0')
+		return strdup(path);
+	return asprintf(&text, "%s%s", r->folder, path) < 0 ? NULL : text;
+}
+
+static bool set_text(char **at, char *value)
+{
+	if (value == NULL)
+		return false;
+	free(*at);
+	*at = value;
+	return true;
+}
+
+static bool fits(const struct setting *row, const char *value)
+{
+	int64_t number = 0;
+	size_t n = strlen(value);
+	switch (row->type) {
+	case TYPE_NUMBER:
+		return int_parse(span_of(value), row->min, row->max, &number);
+	case TYPE_CHOICE:
+	case TYPE_PACE:
+		return is_one_of(value, row->choices);
+	case TYPE_PIN:
+		return n >= 4 && n <= 8 && strspn(value, "0123456789") == n;
+	case TYPE_STORE:
+		return strncmp(value, "sqlite:", 7) == 0 && n > 7;
+	case TYPE_WORDS:
+		return n <= (size_t)row->max && strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_, ") == n;
+	case TYPE_NAME:
+	case TYPE_TEXT:
+	case TYPE_PATH:
+		return n >= (size_t)row->min && n <= (size_t)row->max;
+	}
+	return false;
+}
+
+/* What would have fitted; the value itself is never shown, for it may be a PIN. */
+static void tell_range(struct reader *r, const struct setting *row, int line)
+{
+	static const char doing[] = "use the value at";
+	switch (row->type) {
+	case TYPE_NUMBER:
+		fault(r, line, doing, NULL, "%s is a number from %" PRIi64 " to %" PRIi64, row->key,
+		      row->min, row->max);
+		break;
+	case TYPE_CHOICE:
+	case TYPE_PACE:
+		fault(r, line, doing, NULL, "%s is one of: %s", row->key, row->choices);
+		break;
+	case TYPE_PIN:
+		fault(r, line, doing, NULL, "%s has four to eight digits", row->key);
+		break;
+	case TYPE_STORE:
+		fault(r, line, doing, NULL, "%s is sqlite:PATH", row->key);
+		break;
+	case TYPE_WORDS:
+		fault(r, line, doing, NULL, "%s is a list of languages such as ky,tg", row->key);
+		break;
+	case TYPE_NAME:
+	case TYPE_TEXT:
+	case TYPE_PATH:
+		fault(r, line, doing, NULL, "%s has %" PRIi64 " to %" PRIi64 " characters", row->key,
+		      row->min, row->max);
+		break;
+	}
+}
+
+static bool store_value(struct reader *r, const struct setting *row, void *base, const char *value)
+{
+	void *at = (char *)base + row->at;
+	char *text = NULL;
+	switch (row->type) {
+	case TYPE_NUMBER:
+		return int_parse(span_of(value), row->min, row->max, at);
+	case TYPE_PACE:
+		*(bool *)at = strcmp(value, "fast") == 0;
+		return true;
+	case TYPE_CHOICE:
+		if (strcmp(row->key, "type") == 0) {
+			*(enum link_type *)at = LINK_MODEM;
+			return true;
+		}
+		return set_text(at, strdup(value));
+	case TYPE_PATH:
+		return set_text(at, in_folder(r, value));
+	case TYPE_STORE:
+		if (value[0] == '\0')
+			return set_text(at, asprintf(&text, "sqlite:%s/safar.db", r->s->node_data != NULL
+			                             ? r->s->node_data : "") < 0 ? NULL : text);
+		text = in_folder(r, value + 7);
+		if (text == NULL)
+			return false;
+		else {
+			char *url = NULL;
+			int n = asprintf(&url, "sqlite:%s", text);
+			free(text);
+			return set_text(at, n < 0 ? NULL : url);
+		}
+	case TYPE_PIN:
+		return value[0] == '\0' || set_text(at, strdup(value));
+	case TYPE_NAME:
+	case TYPE_TEXT:
+	case TYPE_WORDS:
+		return set_text(at, strdup(value));
+	}
+	return false;
+}
+
+/* ---- sections */
+
+static void *base_of(struct reader *r, enum section section)
+{
+	return section == SECTION_LINK ? (void *)r->link : (void *)r->s;
+}
+
+static void end_section(struct reader *r)
+{
+	if (!r->in_section)
+		return;
+	for (size_t i = 0; i < ROWS; i++) {
+		if (table[i].section != r->section || r->seen[i] != 0)
+			continue;
+		if (table[i].fallback == NULL)
+			fault(r, r->section_line[r->section], "use the section at", NULL,
+			      "[%s] needs %s", section_words[r->section], table[i].key);
+		else if (r->section == SECTION_LINK &&
+		         !store_value(r, &table[i], r->link, table[i].fallback))
+			fault(r, r->line, "keep the settings of", "free some memory", "%s", table[i].key);
+	}
+	r->in_section = false;
+}
+
+static bool is_link_name(const char *name)
+{
+	size_t n = strlen(name);
+	return n > 0 && n < LINK_NAME_MAX && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == n;
+}
+
+static void begin_link(struct reader *r, const char *name)
+{
+	if (!is_link_name(name)) {
+		fault(r, r->line, "use the name at", NULL, "a link's name is of a-z 0-9 - (at most %d)",
+		      LINK_NAME_MAX - 1);
+		return;
+	}
+	for (size_t i = 0; i < r->s->link_count; i++)
+		if (strcmp(r->s->links[i].name, name) == 0) {
+			fault(r, r->line, "use the section at", NULL, "[link %s] is in line %d already", name,
+			      r->s->links[i].line);
+			return;
+		}
+	if (r->s->link_count == LINKS_MAX) {
+		fault(r, r->line, "use the section at", NULL, "at most %d links", LINKS_MAX);
+		return;
+	}
+	r->link = &r->s->links[r->s->link_count++];
+	r->link->line = r->line;
+	(void)text_copy(r->link->name, sizeof r->link->name, name);
+	r->section = SECTION_LINK;
+	r->in_section = true;
+}
+
+static void begin_section(struct reader *r, char *name)
+{
+	end_section(r);
+	memset(r->seen, 0, sizeof r->seen);
+	size_t word = strcspn(name, " \t");
+	bool is_named = name[word] != '\0';
+	name[word] = '\0';
+	const char *best = "";
+	unsigned least = 1000;
+	for (int i = 0; i < SECTION_COUNT; i++) {
+		if (strcmp(name, section_words[i]) == 0) {
+			if (i == SECTION_LINK) {
+				r->section_line[i] = r->line;
+				begin_link(r, is_named ? name + word + 1 + strspn(name + word + 1, " \t") : "");
+				return;
+			}
+			if (r->section_line[i] != 0)
+				fault(r, r->line, "use the section at", NULL, "[%s] is in line %d already", name,
+				      r->section_line[i]);
+			r->section_line[i] = r->line;
+			r->section = (enum section)i;
+			r->in_section = true;
+			return;
+		}
+		if (text_distance(name, section_words[i]) < least) {
+			least = text_distance(name, section_words[i]);
+			best = section_words[i];
+		}
+	}
+	fault(r, r->line, "understand the section at", NULL, "[%.30s]: did you mean [%s]?", name, best);
+}
+
+static void take_key(struct reader *r, const char *key, const char *value)
+{
+	if (!r->in_section)
+		return; /* of a section that is faulty itself, and told already */
+	for (size_t i = 0; i < ROWS; i++) {
+		if (table[i].section != r->section || strcmp(table[i].key, key) != 0)
+			continue;
+		if (r->seen[i] != 0) {
+			fault(r, r->line, "use the key at", NULL, "%s is in line %d already", key, r->seen[i]);
+			return;
+		}
+		r->seen[i] = r->line;
+		if (!fits(&table[i], value))
+			tell_range(r, &table[i], r->line);
+		else if (!store_value(r, &table[i], base_of(r, r->section), value))
+			fault(r, r->line, "keep the settings of", "free some memory", "%s", key);
+		return;
+	}
+	fault(r, r->line, "understand the key at", NULL, "%.30s: did you mean %s?", key,
+	      nearest_key(r->section, key));
+}
+
+/* ---- inih: it is given a line at a time, so that we know which one it speaks of */
+
+static char *give_line(char *text, int size, void *stream)
+{
+	struct reader *r = stream;
+	struct span line;
+	if (!span_line(&r->rest, &line))
+		return NULL;
+	r->line++;
+	if (line.n > LINE_LIMIT || line.n + 2 > (size_t)size ||
+	    (line.n > 0 && memchr(line.p, '\0', line.n) != NULL)) {
+		fault(r, r->line, "read", NULL, "longer than %d characters, or not a text", LINE_LIMIT);
+		line.n = 0;
+	}
+	struct span t = span_trim(line);
+	if (t.n > 2 && t.p[0] == '[' && memchr(t.p, ']', t.n) != NULL) {
+		char name[LINE_LIMIT + 1];
+		size_t n = (size_t)((const uint8_t *)memchr(t.p, ']', t.n) - t.p) - 1;
+		memcpy(name, t.p + 1, n);
+		name[n] = '\0';
+		begin_section(r, name); /* inih doesn't tell of a section without keys */
+	}
+	if (line.n > 0)
+		memcpy(text, line.p, line.n);
+	text[line.n] = '\n';
+	text[line.n + 1] = '\0';
+	return text;
+}
+
+static int on_key(void *user, const char *section, const char *name, const char *value)
+{
+	struct reader *r = user;
+	if (section[0] == '\0')
+		fault(r, r->line, "use the key at", NULL, "it stands before the first [section]");
+	else
+		take_key(r, name, value);
+	return 1;
+}
+
+static struct err read_file(const char *path, struct buf *ret)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return err_os(errno, "read the configuration", "name it with -c FILE", "%.120s", path);
+	uint8_t octets[4096];
+	ssize_t n = 0;
+	while ((n = read(fd, octets, sizeof octets)) > 0)
+		buf_add(ret, span_make(octets, (size_t)n));
+	struct err e = n < 0 ? err_os(errno, "read the configuration", NULL, "%.120s", path)
+	                     : ERR_NONE_VALUE;
+	explicit_bzero(octets, sizeof octets);
+	(void)close(fd);
+	if (!err_is(e) && ret->failed)
+		e = err_make(ERR_CONFIG, "read the configuration", "it is larger than 256 KiB", "%.120s",
+		             path);
+	return e;
+}
+
+/* What isn't in the file: the sections of the node that were left out, or keys of theirs. */
+static void fill_in(struct reader *r)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		char *const *at = (char *const *)(const void *)((const char *)r->s + table[i].at);
+		if (table[i].section == SECTION_LINK || table[i].type == TYPE_NUMBER || *at != NULL)
+			continue;
+		if (table[i].fallback != NULL) {
+			if (!store_value(r, &table[i], r->s, table[i].fallback))
+				fault(r, r->line, "keep the settings of", "free some memory", "%s", table[i].key);
+		} else if (r->section_line[table[i].section] == 0)
+			fault(r, r->line, "use the configuration", NULL, "[%s] %s is missing",
+			      section_words[table[i].section], table[i].key);
+	}
+}
+
+static void compare_devices(struct reader *r)
+{
+	for (size_t i = 0; i < r->s->link_count; i++)
+		for (size_t j = 0; j < i; j++) {
+			const struct link_settings *a = &r->s->links[j], *b = &r->s->links[i];
+			if (a->device != NULL && b->device != NULL && strcmp(a->device, b->device) == 0)
+				fault(r, b->line, "use the section at", NULL,
+				      "[link %s] has the device of [link %s] in line %d", b->name, a->name, a->line);
+		}
+}
+
+struct err settings_read_text(const char *path, struct span text,
+                              void (*report)(const struct err *, void *), void *arg,
+                              struct settings **ret)
+{
+	struct reader r = { .path = path, .rest = text, .report = report, .arg = arg };
+	const char *slash = strrchr(path, '/');
+	r.folder = slash == NULL ? strdup("") : strndup(path, (size_t)(slash - path) + 1);
+	r.s = calloc(1, sizeof *r.s);
+	if (r.s != NULL) {
+		r.s->links = calloc(LINKS_MAX, sizeof r.s->links[0]);
+		r.s->path = strdup(path);
+	}
+	if (r.folder == NULL || r.s == NULL || r.s->links == NULL || r.s->path == NULL)
+		r.first = err_make(ERR_MEMORY, "read the configuration", NULL, NULL);
+	else {
+		int wrong = ini_parse_stream(give_line, &r, on_key, &r);
+		end_section(&r);
+		if (wrong > 0 && r.faults == 0)
+			fault(&r, wrong, "understand", NULL, "neither [section] nor key = value");
+		else if (wrong < 0)
+			r.first = err_make(ERR_MEMORY, "read the configuration", NULL, NULL);
+		fill_in(&r);
+		compare_devices(&r);
+	}
+	free(r.folder);
+	if (err_is(r.first)) {
+		settings_free(r.s);
+		return r.first;
+	}
+	*ret = r.s;
+	return ERR_NONE_VALUE;
+}
+
+struct err settings_read(const char *path, void (*report)(const struct err *, void *), void *arg,
+                         struct settings **ret)
+{
+	struct buf text;
+	buf_init(&text, FILE_LIMIT);
+	struct err e = read_file(path, &text);
+	if (!err_is(e))
+		e = settings_read_text(path, buf_span(&text), report, arg, ret);
+	buf_wipe(&text); /* PINs are in it */
+	return e;
+}
+
+void settings_free(struct settings *s)
+{
+	if (s == NULL)
+		return;
+	for (size_t i = 0; s->links != NULL && i < s->link_count; i++) {
+		struct link_settings *l = &s->links[i];
+		if (l->pin != NULL)
+			explicit_bzero(l->pin, strlen(l->pin));
+		free(l->pin);
+		free(l->device);
+		free(l->connection);
+		free(l->operator_);
+	}
+	free(s->links);
+	free(s->path);
+	free(s->node_name);
+	free(s->node_data);
+	free(s->node_zone);
+	free(s->store_url);
+	free(s->keys_file);
+	free(s->content_messages);
+	free(s->content_locales);
+	free(s->content_allow_draft);
+	free(s);
+}
+
+void settings_help(void (*line)(const char *, void *), void *arg)
+{
+	char text[256];
+	int last = -1;
+	for (size_t i = 0; i < ROWS; i++) {
+		if ((int)table[i].section != last) {
+			(void)snprintf(text, sizeof text, "  [%s%s]", section_words[table[i].section],
+			               table[i].section == SECTION_LINK ? " NAME" : "");
+			line(text, arg);
+			last = (int)table[i].section;
+		}
+		(void)snprintf(text, sizeof text, "    %-12s %s%s%s%s", table[i].key, table[i].help,
+		               table[i].fallback == NULL ? " (needed)" : table[i].fallback[0] != '\0'
+		               ? " (" : "", table[i].fallback != NULL ? table[i].fallback : "",
+		               table[i].fallback != NULL && table[i].fallback[0] != '\0' ? ")" : "");
+		line(text, arg);
+	}
+}
