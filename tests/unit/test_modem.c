@@ -300,7 +300,7 @@ static int set_up(void **state)
 {
 	struct world *w = calloc(1, sizeof *w);
 	int device[2], parent[2];
-	if (w == NULL || socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, device) != 0 ||
+	if (w == NULL || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK, 0, device) != 0 ||
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, parent) != 0)
 		return -1;
 	modem_start(&w->m, parent[0]);
@@ -327,6 +327,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
+/* One call is one read of the device (a packet), as a modem answers one command at a time. */
 static void given_the_modem_says(struct world *w, const char *text)
 {
 	assert_int_equal(write(w->modem_end, text, strlen(text)), strlen(text));
@@ -339,10 +340,11 @@ static pid_t given_the_modem_says_after_ctrl_z(struct world *w, const char *text
 	assert_true(pid >= 0);
 	if (pid > 0)
 		return pid;
-	char octet = 0;
+	char octets[512];
+	ssize_t n = 0;
 	struct pollfd p = { .fd = w->modem_end, .events = POLLIN };
-	while (octet != 0x1a && poll(&p, 1, 10000) == 1)
-		if (read(w->modem_end, &octet, 1) != 1)
+	while ((n == 0 || octets[n - 1] != 0x1a) && poll(&p, 1, 10000) == 1)
+		if ((n = read(w->modem_end, octets, sizeof octets)) <= 0)
 			_exit(1);
 	_exit(write(w->modem_end, text, strlen(text)) == (ssize_t)strlen(text) ? 0 : 1);
 }
