@@ -257,7 +257,7 @@ void verbs_answer(const struct control_context *ctx, struct buf *in, int64_t uid
 	struct request r = { .uid = uid };
 	if (text.n > 0)
 		r.json = cJSON_ParseWithLengthOpts((const char *)text.p, text.n, &end, 0);
-	const bool is_whole = end == (const char *)text.p + text.n && cJSON_IsObject(r.json);
+	const bool is_whole = cJSON_IsObject(r.json) && end == (const char *)text.p + text.n;
 	buf_wipe(in);
 	struct err e = is_whole ? run(ctx, &r, &a)
 	               : err_make(ERR_INPUT, "read the request", "send one JSON object", NULL);

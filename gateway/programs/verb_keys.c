@@ -31,7 +31,7 @@ static struct err make_keys(const struct settings *s)
 	struct err e = open_folder(s->node_data);
 	if (!err_is(e) && vault_people_exists(s->node_data, s->keys_file))
 		e = err_make(ERR_REFUSED, "make new people keys",
-		             "there are some: without them nothing that they seal is ever read again",
+		             "keep those that are there: without them what they seal is lost",
 		             NULL);
 	if (!err_is(e) && s->keys_file[0] == '\0')
 		e = passphrase_read(true, &p);
