@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Of the language, what the person chose counts most, then what the text says for sure, what was sure
+ * before, what the letters suggest, what was suggested before, and last the number's country: most
+ * migrants have a SIM of the country that they work in. */
+#include "dialog/answer.h"
+
+#include "base/banned.h"
+
+static void pick_language(const struct question *q, struct memory *m)
+{
+	const struct wish *w = &q->wish;
+	if (m->certainty == CERTAINTY_CHOSEN)
+		return;
+	if (!q->is_call && w->language_sure && w->language < LANGUAGE_PEOPLE) {
+		m->language = w->language;
+		m->certainty = CERTAINTY_SURE;
+	} else if (m->certainty == CERTAINTY_SURE) {
+		return;
+	} else if (!q->is_call && w->language < LANGUAGE_PEOPLE) {
+		m->language = w->language;
+		m->certainty = CERTAINTY_GUESSED;
+	} else if (m->certainty == CERTAINTY_NONE) {
+		m->language = q->by_country;
+		m->certainty = CERTAINTY_GUESSED;
+	}
+}
+
+static void choose(struct answer *a, enum language l)
+{
+	a->intent = INTENT_LANGUAGE;
+	a->memory.language = l;
+	a->memory.certainty = CERTAINTY_CHOSEN;
+	a->memory.context = CONTEXT_MENU; /* answer.language shows the digits of the menu */
+	a->key = "answer.language";
+}
+
+static void ask_language(struct answer *a)
+{
+	a->intent = INTENT_LANGUAGE;
+	a->memory.context = CONTEXT_LANGUAGES;
+	a->key = "answer.languages";
+}
+
+static void show_menu(struct answer *a)
+{
+	a->intent = INTENT_MENU;
+	a->memory.context = CONTEXT_MENU;
+	a->key = "answer.menu";
+}
+
+static void say(struct answer *a, enum intent intent, const char *key)
+{
+	a->intent = intent;
+	a->key = key;
+}
+
+/* The digits are the same in all languages; the texts of the menu show them in words. */
+static void take_digit(int digit, struct answer *a)
+{
+	if (a->memory.context == CONTEXT_LANGUAGES) {
+		if (digit >= 1 && digit <= (int)LANGUAGE_PEOPLE)
+			choose(a, (enum language)(digit - 1));
+		else
+			ask_language(a);
+	} else if (a->memory.context == CONTEXT_NONE || digit > 3) {
+		show_menu(a);
+	} else if (digit == 0) {
+		ask_language(a);
+	} else if (digit == 1) {
+		say(a, INTENT_HELP, "answer.help");
+	} else if (digit == 2) {
+		say(a, INTENT_SHELTER, "answer.shelter");
+	} else {
+		say(a, INTENT_EMERGENCY, "answer.emergency");
+	}
+}
+
+static void take_stop(struct answer *a)
+{
+	a->stop = true;
+	a->key = a->memory.stopped ? NULL : "answer.stop";
+	a->memory.stopped = true;
+}
+
+static void take_start(struct answer *a)
+{
+	a->start = true;
+	a->key = "answer.start";
+	a->memory.stopped = false;
+}
+
+/* The menu twice helps nobody: the second time, the number to call. */
+static void take_unknown(struct answer *a)
+{
+	if (a->memory.context == CONTEXT_MENU)
+		say(a, INTENT_MENU, "answer.other");
+	else
+		show_menu(a);
+}
+
+static void take_wish(const struct wish *w, struct answer *a)
+{
+	a->stop = w->also_stop;
+	switch (w->intent) {
+	case INTENT_HELP:
+		say(a, w->intent, "answer.help");
+		return;
+	case INTENT_HOTLINE:
+		say(a, w->intent, "answer.hotline");
+		return;
+	case INTENT_SHELTER:
+		say(a, w->intent, "answer.shelter");
+		return;
+	case INTENT_EMERGENCY:
+		say(a, w->intent, "answer.emergency");
+		return;
+	case INTENT_STOP:
+		take_stop(a);
+		return;
+	case INTENT_START:
+		take_start(a);
+		return;
+	case INTENT_LANGUAGE:
+		if (w->chosen < LANGUAGE_PEOPLE)
+			choose(a, w->chosen);
+		else
+			ask_language(a);
+		return;
+	case INTENT_DIGIT:
+		take_digit(w->digit, a);
+		return;
+	case INTENT_MENU:
+	case INTENT_CALL:
+	case INTENT_COUNT:
+		break;
+	}
+	take_unknown(a);
+}
+
+/* STOP is obeyed at any age; a START of yesterday must not take back a STOP of today. */
+static void take_old(const struct question *q, struct answer *a)
+{
+	const bool is_stop = q->wish.intent == INTENT_STOP;
+	a->stop = is_stop || q->wish.also_stop;
+	if (q->age_ms <= STALE_MS && !is_stop)
+		a->key = "answer.late";
+}
+
+static void take_call(const struct question *q, struct answer *a)
+{
+	const int64_t since = q->now_ms - a->memory.last_call_ms;
+	const bool is_again = a->memory.last_call_ms != 0 && since < CALL_AGAIN_MS;
+	const bool is_known = q->memory.certainty >= CERTAINTY_SURE;
+	a->intent = INTENT_CALL;
+	if (q->is_stopped || a->memory.stopped || is_again)
+		return;
+	a->key = is_known ? "answer.call.known" : "answer.call";
+	a->memory.context = is_known ? CONTEXT_MENU : CONTEXT_LANGUAGES;
+	a->memory.last_call_ms = q->now_ms;
+}
+
+void answer_decide(const struct question *q, struct answer *ret)
+{
+	struct answer a = { .intent = q->wish.intent, .memory = q->memory };
+	pick_language(q, &a.memory);
+	if (q->is_call)
+		take_call(q, &a);
+	else if (q->age_ms > LATE_MS)
+		take_old(q, &a);
+	else
+		take_wish(&q->wish, &a);
+	a.language = a.memory.language;
+	*ret = a;
+}

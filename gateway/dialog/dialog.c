@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A text or a missed call comes in: it is written down, judged, and answered, in one transaction. What
+ * to say is decided in answer.c; this is the writing. */
+#include "dialog/dialog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dialog/inside.h"
+#include "base/banned.h"
+
+struct err dialog_new(struct store *st, struct vault *v, struct content *c, struct dialog **ret)
+{
+	struct dialog *d = calloc(1, sizeof *d);
+	if (d == NULL || pthread_mutex_init(&d->lock, NULL) != 0) {
+		free(d);
+		return err_make(ERR_MEMORY, "start the dialog", NULL, NULL);
+	}
+	d->store = st;
+	d->vault = v;
+	d->content = content_hold(c);
+	*ret = d;
+	return ERR_NONE_VALUE;
+}
+
+void dialog_free(struct dialog *d)
+{
+	if (d == NULL)
+		return;
+	reply_forget(d);
+	content_drop(d->content);
+	(void)pthread_mutex_destroy(&d->lock);
+	free(d);
+}
+
+void dialog_use_content(struct dialog *d, struct content *c)
+{
+	(void)content_hold(c);
+	(void)pthread_mutex_lock(&d->lock);
+	struct content *old = d->content;
+	d->content = c;
+	(void)pthread_mutex_unlock(&d->lock);
+	content_drop(old);
+}
+
+static struct content *use_content(struct dialog *d)
+{
+	(void)pthread_mutex_lock(&d->lock);
+	struct content *c = content_hold(d->content);
+	(void)pthread_mutex_unlock(&d->lock);
+	return c;
+}
+
+/* ---- answering */
+struct incoming {
+	const struct who *who;
+	struct question *question; /* all but what is remembered, and whether they said STOP */
+	const char *link;
+	int64_t id, sim, received_ms, scts_ms;
+};
+
+static struct err obey(struct txn *tx, struct dialog *d, const struct incoming *in,
+                       const struct answer *a)
+{
+	if (!a->stop && !a->start)
+		return ERR_NONE_VALUE;
+	return optout_set(tx, d, in->who, a->stop, in->received_ms);
+}
+
+/* The message is a row of its own, answered or not; of it stay time, wish and language. */
+static struct err write_down(struct txn *tx, const struct incoming *in, enum intent intent,
+                             enum language language, bool is_answered)
+{
+	const struct inbox_new row = { .id = in->id, .sim = in->sim, .link = in->link,
+		.intent = intent_word(intent), .language = language,
+		.state = is_answered ? INBOX_ANSWERED : INBOX_SILENT, .received_ms = in->received_ms,
+		.scts_ms = in->scts_ms };
+	return inbox_add(tx, &row);
+}
+
+static struct err reply(struct txn *tx, struct dialog *d, struct content *c,
+                        const struct incoming *in, struct answer *a, int64_t *ret_delivery)
+{
+	const struct reply r = { .who = in->who, .key = a->key, .language = a->language,
+		.sim = in->sim, .inbox = in->id, .now_ms = in->received_ms };
+	struct err e = reply_add(tx, d, c, &r, ret_delivery, &a->language);
+	return err_is(e) ? e : memory_put(tx, d->vault, in->who, in->received_ms, &a->memory);
+}
+
+static struct err answer(struct txn *tx, struct dialog *d, struct content *c,
+                         const struct incoming *in, struct dialog_result *ret)
+{
+	struct answer a;
+	int64_t delivery = 0;
+	struct question *q = in->question;
+	q->by_country = who_by_country(in->who);
+	struct err e = memory_get(tx, d->vault, in->who, in->received_ms, &q->memory);
+	if (!err_is(e) && q->is_call)
+		e = optout_has(tx, d, in->who, &q->is_stopped);
+	if (err_is(e))
+		return e;
+	answer_decide(q, &a);
+	e = obey(tx, d, in, &a);
+	if (!err_is(e) && a.key != NULL)
+		e = reply(tx, d, c, in, &a, &delivery);
+	if (!err_is(e))
+		e = write_down(tx, in, a.intent, a.language, a.key != NULL);
+	if (!err_is(e))
+		*ret = (struct dialog_result){ .whole = true, .answered = a.key != NULL,
+			.delivery = delivery, .intent = a.intent };
+	return e;
+}
+
+/* A short code, a name, a withheld number: written down, and nobody is there to answer. */
+static struct err pass_over(struct txn *tx, const struct incoming *in, enum intent intent,
+                            struct dialog_result *ret)
+{
+	struct err e = write_down(tx, in, intent, LANGUAGE_UNKNOWN, false);
+	if (!err_is(e))
+		*ret = (struct dialog_result){ .whole = true, .intent = intent };
+	return e;
+}
+
+/* ---- texts */
+#define IDENTITY_OCTETS (8 + 8 + 2 + 1 + 1 + 32)
+
+/* Before the sender's octets, of which there may be any number. */
+static void identify(const struct mo *m, uint8_t ret[IDENTITY_OCTETS])
+{
+	for (size_t i = 0; i < 8; i++) {
+		ret[i] = (uint8_t)((uint64_t)m->sim >> 8 * i);
+		ret[8 + i] = (uint8_t)((uint64_t)m->scts_ms >> 8 * i);
+	}
+	ret[16] = (uint8_t)(m->ref >> 8);
+	ret[17] = (uint8_t)m->ref;
+	ret[18] = m->total;
+	ret[19] = m->seq;
+	memcpy(ret + 20, m->pdu_hash, 32);
+}
+
+static struct err hash_identity(struct vault *v, const struct mo *m, const struct who *w,
+                                struct mo_part_new *part, struct hash older[VERSIONS_MAX])
+{
+	uint8_t head[IDENTITY_OCTETS];
+	struct buf octets;
+	buf_init(&octets, 1024);
+	identify(m, head);
+	buf_add(&octets, span_make(head, sizeof head));
+	buf_add(&octets, buf_span(&w->octets));
+	struct err e = octets.failed
+	               ? err_make(ERR_MEMORY, "know an incoming part again", NULL, NULL)
+	               : vault_hash(v, RING_LIVE, w->version, "mo", buf_span(&octets), &part->key);
+	for (size_t i = 0; i < w->older_count && !err_is(e); i++)
+		e = vault_hash(v, RING_LIVE, w->older[i], "mo", buf_span(&octets), &older[i]);
+	buf_wipe(&octets);
+	return e;
+}
+
+static struct err seal_part(struct vault *v, int64_t version, int64_t id, const char *field,
+                            struct span plain, struct buf *ret)
+{
+	return vault_seal(v, RING_LIVE, version,
+	                  (struct seal_place){ .table = "mo_part", .field = field, .row = id }, plain,
+	                  ret);
+}
+
+struct joining {
+	struct vault *vault;
+	struct buf text;
+};
+
+static struct err join_part(const struct mo_part_row *part, void *arg)
+{
+	struct joining *j = arg;
+	struct buf text;
+	buf_init(&text, TEXT_OCTETS_MAX);
+	struct err e = vault_unseal(j->vault, RING_LIVE, part->key_version,
+	                            (struct seal_place){ .table = "mo_part", .field = "text",
+	                                                 .row = part->id },
+	                            buf_span(&part->text_sealed), &text);
+	if (!err_is(e) && text.n <= j->text.limit - j->text.n)
+		buf_add(&j->text, buf_span(&text)); /* what is beyond the limit isn't read */
+	buf_wipe(&text);
+	/* its key is gone, a day has passed: the rest is read */
+	return e.code == ERR_ABSENT ? ERR_NONE_VALUE : e;
+}
+
+/* By the SMSC's clock; one that is ahead of ours, or gives no time, counts as now. */
+static int64_t age_of(const struct mo *m)
+{
+	return m->scts_ms <= 0 || m->scts_ms > m->received_ms ? 0 : m->received_ms - m->scts_ms;
+}
+
+static struct err take_whole(struct txn *tx, struct dialog *d, const struct mo *m,
+                             const struct who *w, const struct mo_part_new *part,
+                             struct dialog_result *ret)
+{
+	struct joining j = { .vault = d->vault };
+	struct question q = { .age_ms = age_of(m), .now_ms = m->received_ms };
+	const struct incoming in = { .who = w, .question = &q, .link = m->link,
+		.id = store_new_id(d->store), .sim = m->sim, .received_ms = m->received_ms,
+		.scts_ms = m->scts_ms };
+	buf_init(&j.text, TEXT_OCTETS_MAX);
+	struct err e = inbox_part_join(tx, part, in.id, join_part, &j);
+	if (!err_is(e) && w->is_person) {
+		struct content *c = use_content(d);
+		content_wish(c, buf_span(&j.text), &q.wish);
+		e = answer(tx, d, c, &in, ret);
+		content_drop(c);
+	} else if (!err_is(e)) {
+		e = pass_over(tx, &in, INTENT_MENU, ret);
+	}
+	buf_wipe(&j.text);
+	return e;
+}
+
+struct err dialog_take_mo(struct txn *tx, struct dialog *d, const struct mo *m,
+                          struct dialog_result *ret)
+{
+	struct who w;
+	struct hash older[VERSIONS_MAX];
+	enum mo_taken taken = MO_KNOWN;
+	struct buf sender, text;
+	struct err e = who_is(d->vault, m->sender, m->received_ms, &w);
+	if (err_is(e))
+		return e;
+	buf_init(&sender, m->sender.n + SEAL_OVERHEAD);
+	buf_init(&text, m->text.n + SEAL_OVERHEAD);
+	struct mo_part_new part = { .id = store_new_id(d->store), .sim = m->sim, .link = m->link,
+		.sim_index = m->sim_index, .older_keys = older, .older_count = w.older_count,
+		.key_version = w.version, .sender = w.live, .older_senders = w.older_live,
+		.scts_ms = m->scts_ms, .received_ms = m->received_ms, .ref = m->ref, .total = m->total,
+		.seq = m->seq };
+	e = hash_identity(d->vault, m, &w, &part, older);
+	if (!err_is(e))
+		e = seal_part(d->vault, w.version, part.id, "sender", m->sender, &sender);
+	if (!err_is(e))
+		e = seal_part(d->vault, w.version, part.id, "text", m->text, &text);
+	part.sender_sealed = buf_span(&sender);
+	part.text_sealed = buf_span(&text);
+	if (!err_is(e))
+		e = inbox_part_add(tx, &part, &taken);
+	if (!err_is(e) && taken == MO_NEW_WHOLE)
+		e = take_whole(tx, d, m, &w, &part, ret);
+	else if (!err_is(e))
+		*ret = (struct dialog_result){ .known = taken == MO_KNOWN, .intent = INTENT_MENU };
+	buf_wipe(&sender);
+	buf_wipe(&text);
+	who_wipe(&w);
+	return e;
+}
+
+/* ---- missed calls */
+struct err dialog_take_call(struct txn *tx, struct dialog *d, const char *link, int64_t sim,
+                            struct span caller, int64_t now_ms, struct dialog_result *ret)
+{
+	struct who w;
+	struct err e = who_is(d->vault, caller, now_ms, &w);
+	if (err_is(e))
+		return e;
+	struct question q = { .is_call = true, .now_ms = now_ms,
+		.wish = { .intent = INTENT_CALL, .language = LANGUAGE_UNKNOWN,
+		          .chosen = LANGUAGE_UNKNOWN } };
+	const struct incoming in = { .who = &w, .question = &q, .link = link,
+		.id = store_new_id(d->store), .sim = sim, .received_ms = now_ms, .scts_ms = now_ms };
+	if (w.is_person) {
+		struct content *c = use_content(d);
+		e = answer(tx, d, c, &in, ret);
+		content_drop(c);
+	} else {
+		e = pass_over(tx, &in, INTENT_CALL, ret);
+	}
+	who_wipe(&w);
+	return e;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* inside.h - what the files of this room share.  Room: dialog, private to it.
+ * Threads: the store's writer thread, inside its transaction, unless said otherwise. */
+#ifndef SAFAR_DIALOG_INSIDE_H
+#define SAFAR_DIALOG_INSIDE_H
+
+#include <pthread.h>
+
+#include "dialog/answer.h"
+#include "dialog/dialog.h"
+
+#define VERSIONS_MAX 64 /* of a ring */
+
+struct dialog {
+	struct store *store;
+	struct vault *vault;
+	pthread_mutex_t lock;    /* guards content */
+	struct content *content;
+	/* What was made of `of`; the writer's thread alone. */
+	struct {
+		struct content *of;  /* held */
+		struct buf body;
+		struct texts *texts;
+	} said;
+};
+
+/* ---- who.c: a sender, as the keys of the day know them */
+struct who {
+	bool is_person;          /* has a number that can be answered */
+	struct msisdn number;
+	struct buf octets;       /* what is hashed: the number's digits, or what the modem gave */
+	int64_t version;         /* live, of now */
+	struct hash live;
+	int64_t older[VERSIONS_MAX]; /* live versions that still open, newest first */
+	struct hash older_live[VERSIONS_MAX];
+	size_t older_count;
+};
+struct err who_is(struct vault *v, struct span sender, int64_t now_ms, struct who *ret);
+void who_wipe(struct who *w);
+enum language who_by_country(const struct who *w);
+
+/* ---- memory.c */
+/* MEMORY_NONE where there is none, or none that can be read any more. */
+struct err memory_get(struct txn *tx, struct vault *v, const struct who *w, int64_t now_ms,
+                      struct memory *ret);
+struct err memory_put(struct txn *tx, struct vault *v, const struct who *w, int64_t now_ms,
+                      const struct memory *m);
+
+/* ---- optout.c: STOP and START */
+struct err optout_set(struct txn *tx, struct dialog *d, const struct who *w, bool stop,
+                      int64_t now_ms);
+struct err optout_has(struct txn *tx, struct dialog *d, const struct who *w, bool *ret);
+
+/* ---- reply.c: an answer becomes a delivery */
+struct reply {
+	const struct who *who;
+	const char *key;
+	enum language language;
+	int64_t sim, inbox, now_ms;
+};
+/* *ret_language is the one that it is written in. */
+struct err reply_add(struct txn *tx, struct dialog *d, struct content *c, const struct reply *r,
+                     int64_t *ret_delivery, enum language *ret_language);
+void reply_forget(struct dialog *d); /* frees what was made of the content */
+
+#endif
