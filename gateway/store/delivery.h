@@ -112,7 +112,7 @@ struct claimant {
 /* The next part for this link: a higher lane's delivery first, then the next part of what the link
  * has begun, then a new claim; expired ones are moved aside on the way. The part is `submitting`
  * when this commits: send it after the commit. *ret_found is false when nothing waits. The cost
- * doesn't grow with the queue. */
+ * doesn't grow with the queue. What is begun is finished past the cap and with answers_only. */
 struct err delivery_next(struct txn *tx, const struct claimant *by, int64_t now_ms,
                          struct claim *ret, bool *ret_found);
 
@@ -121,7 +121,8 @@ struct err delivery_part_accepted(struct txn *tx, int64_t id, unsigned seq, uint
 enum refusal { REFUSAL_LATER /* the same link, after `after_ms` */, REFUSAL_ELSEWHERE,
 	REFUSAL_GIVE_UP };
 /* Proved that the network did not take it. LATER and ELSEWHERE put it back in the queue with
- * not_before = now + after_ms; after TRIES_MAX tries it fails. Parts already accepted stay so. */
+ * not_before = now + after_ms; after TRIES_MAX tries it fails. Parts already accepted stay so, and
+ * bind the rest to their SIM. ELSEWHERE: another SIM takes it when due, this one a minute later. */
 #define TRIES_MAX 6
 struct err delivery_part_refused(struct txn *tx, int64_t id, unsigned seq, enum refusal what,
                                  enum reason why, int64_t after_ms, int64_t now_ms);
@@ -162,14 +163,16 @@ struct err delivery_report(struct txn *tx, const struct report *r, bool *ret_mat
 struct err delivery_free_link(struct txn *tx, const char *link, int64_t now_ms,
                               unsigned *ret_doubtful);
 /* Moves what is past its lifetime (queued: expired; accepted: stays until 72 h, then expired),
- * clears help-seekers' numbers older than an hour, frees answers whose SIM has been away for two
- * minutes (ready_sims: those that are there). At most `limit` rows a call; *ret_more tells. */
+ * clears help-seekers' numbers older than an hour, frees answers (none of whose parts went) whose
+ * SIM has been away for two minutes (ready_sims: those that are there). Moves and clears nothing
+ * while the clock is behind. At most `limit` rows a call; *ret_more tells. */
 struct err delivery_sweep(struct txn *tx, const int64_t *ready_sims, size_t ready_count,
                           int64_t now_ms, unsigned limit, bool *ret_more);
 /* STOP: cancels what is queued for this number in the lanes that staff start. */
 struct err delivery_cancel_for(struct txn *tx, enum ring ring, int64_t version,
                                const struct hash *number, int64_t now_ms, unsigned *ret_count);
-/* The oldest live key version that an open delivery, inbox row or part still needs. */
+/* The oldest version of the ring that a row still needs (live: deliveries that hold a number, parts
+ * that came in; session: sessions). INT64_MAX: none is needed; node and people: 0, they stay. */
 struct err delivery_oldest_version(struct txn *tx, enum ring ring, int64_t *ret);
 
 /* For `safar outbox`: newest first, ids below `before` (0: from the top). */

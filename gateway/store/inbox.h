@@ -3,7 +3,7 @@
  * Room:      store.  Standard: 3GPP TS 23.040 §9.2.3.24 (concatenation).
  * A part is known by a keyed hash of SIM, sender, SMSC time, part and the PDU's hash: read twice,
  * it is one. While the modem's copy isn't deleted an equal one is the same; once it is deleted
- * (inbox_part_deleted), an equal one is a new one (`copy`).
+ * (inbox_part_deleted), an equal one is a new one.
  * Whose row it is: sender and text are sealed with the live ring and cleared when the message is
  * joined, or by inbox_sweep(); the identity is kept while it can be read again.
  * Threads:   inside a transaction.  Units: ms since 1970. */

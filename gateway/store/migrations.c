@@ -103,7 +103,8 @@ static const char *const first_schema[] = {
 	" total INTEGER NOT NULL, seq INTEGER NOT NULL, inbox INTEGER, deleted INTEGER) STRICT;",
 	"CREATE UNIQUE INDEX mo_part_key ON mo_part(mo_key) WHERE deleted IS NULL;",
 	"CREATE INDEX mo_part_place ON mo_part(sim,sim_index) WHERE deleted IS NULL;",
-	"CREATE INDEX mo_part_waiting ON mo_part(sim,sender,ref,total) WHERE inbox IS NULL;",
+	"CREATE INDEX mo_part_waiting ON mo_part(sim,sender,ref,total,message)"
+	" WHERE inbox IS NULL;",
 	"CREATE INDEX mo_part_left ON mo_part(received) WHERE inbox IS NULL;",
 	"CREATE INDEX mo_part_done ON mo_part(received) WHERE inbox IS NOT NULL;",
 	"CREATE INDEX mo_part_gone ON mo_part(id) WHERE inbox IS NOT NULL AND deleted IS NOT NULL;",

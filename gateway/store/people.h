@@ -20,7 +20,8 @@ struct err stop_pend(struct txn *tx, int64_t id, bool stop, struct span box, int
                      const struct hash *live, int64_t now_ms);
 struct err stop_pending_has(struct txn *tx, int64_t live_version, const struct hash *live,
                             bool *ret);
-/* At unlock: each pending box in order of time; the row is dropped when `row` returns no error. */
+/* At unlock: each pending box in order of time; the row is dropped when `row` returns no error,
+ * and kept when it does; the others go on. */
 struct err stop_pending_take(struct txn *tx,
                              struct err (*row)(struct txn *, int64_t id, bool stop, struct span box,
                                                void *), void *arg);
@@ -31,7 +32,7 @@ struct err people_public_get(struct txn *tx, uint8_t ret[PUBLIC_KEY_SIZE], bool 
 #define SESSION_MS INT64_C(1800000)
 struct err session_put(struct txn *tx, int64_t version, const struct hash *who, struct span sealed,
                        int64_t expires_ms);
-/* Into *ret (sealed octets); empty when there is none or it is over. Place: session/memory/0. */
+/* Into *ret (sealed octets, overwritten: the caller frees it); empty when there is none or it is over. Place: session/memory/0. */
 struct err session_get(struct txn *tx, int64_t version, const struct hash *who, int64_t now_ms,
                        struct buf *ret);
 struct err session_sweep(struct txn *tx, int64_t now_ms);

@@ -105,8 +105,8 @@
 	X(MO_KNOWN, "SELECT id FROM mo_part WHERE deleted IS NULL AND mo_key=?1") \
 	X(MO_MOVED, "UPDATE mo_part SET sim_index=?2 WHERE id=?1") \
 	X(MO_GROUP, "SELECT message FROM mo_part WHERE inbox IS NULL AND sim=?1 AND sender=?2" \
-	  " AND ref=?3 AND total=?4 GROUP BY message HAVING sum(seq=?5)=0" \
-	  " ORDER BY message DESC LIMIT 1") \
+	  " AND ref=?3 AND total=?4 AND NOT EXISTS (SELECT 1 FROM mo_part same" \
+	  " WHERE same.message=mo_part.message AND same.seq=?5) ORDER BY message DESC LIMIT 1") \
 	X(MO_ADD, "INSERT INTO mo_part(id,message,sim,sim_index,link,mo_key,key_version,sender," \
 	  "sender_sealed,text_sealed,scts,received,ref,total,seq)" \
 	  " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)") \

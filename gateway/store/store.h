@@ -50,6 +50,7 @@ struct err store_read(struct store *st, struct err (*run)(struct txn *, void *),
 int64_t store_new_id(struct store *st);
 /* The newest time the store has seen; behind it the clock is wrong, and nothing expires. */
 int64_t store_newest_ms(struct store *st);
+/* By more than two seconds: threads read the clock a moment apart, and it is slewed. */
 bool store_clock_is_behind(struct store *st, int64_t now_ms);
 
 /* A count that is kept with each change: "delivery.STATE", "parts.sent", "parts.delivered",

@@ -16,6 +16,9 @@
 #include "store/sims.h"
 #include "store/txn.h"
 
+#define SIM_A 11
+#define SIM_B 12
+
 struct world {
 	char folder[64], path[96], url[112];
 	struct store *st;
@@ -42,5 +45,14 @@ struct claimant on(const char *link, int64_t sim);
 void next_is(struct world *w, struct claimant by, int64_t id, unsigned seq);
 void next_is_none(struct world *w, struct claimant by);
 void state_is(struct world *w, int64_t id, enum delivery_state s);
+void accept(struct world *w, int64_t id, unsigned seq, uint8_t tp_mr);
+/* Parts that became doubtful. */
+unsigned free_link(struct world *w, const char *link);
+/* A report on a message to `who`, given under several open versions; true: matched. */
+bool report(struct world *w, int64_t sim, uint8_t tp_mr, uint8_t status, enum ring ring,
+            uint64_t who);
+void sweep_all(struct world *w, const int64_t *sims, size_t n);
+int64_t field(struct world *w, const char *name, int64_t id); /* of the delivery's row */
+bool is_cleared(struct world *w, int64_t id);
 
 #endif

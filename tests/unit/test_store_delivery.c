@@ -1,65 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The life of a delivery: what goes next, what a crash leaves, what a report settles. */
+/* The life of a delivery: what goes next on a link, what was refused, what time and STOP end. */
 #include "store_world.h"
-
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "store/gate.h"
 #include "base/banned.h"
-
-#define SIM_A 11
-#define SIM_B 12
-
-static void accept(struct world *w, int64_t id, unsigned seq, uint8_t tp_mr)
-{
-	must(delivery_part_accepted(&w->tx, id, seq, tp_mr, w->now));
-}
-
-static unsigned free_link(struct world *w, const char *link)
-{
-	unsigned doubtful = 0;
-	must(delivery_free_link(&w->tx, link, w->now, &doubtful));
-	return doubtful;
-}
-
-static bool report(struct world *w, int64_t sim, uint8_t tp_mr, uint8_t status, enum ring ring,
-                   uint64_t who)
-{
-	/* under several open versions, as the caller gives them */
-	const struct tail_key tails[] = {
-		{ RING_LIVE, 8, hash_of(77) }, { RING_LIVE, 6, hash_of(78) },
-		{ ring, 7, hash_of(who + 1000000) },
-	};
-	const struct report r = { .sim = sim, .tp_mr = tp_mr, .status = status, .tails = tails,
-	                          .tail_count = 3, .now_ms = w->now };
-	bool matched = false;
-	must(delivery_report(&w->tx, &r, &matched));
-	return matched;
-}
-
-static void sweep(struct world *w, const int64_t *sims, size_t n)
-{
-	bool more = true;
-	while (more)
-		must(delivery_sweep(&w->tx, sims, n, w->now, 100, &more));
-}
-
-static int64_t field(struct world *w, const char *name, int64_t id)
-{
-	char sql[128];
-	(void)snprintf(sql, sizeof sql, "SELECT %s FROM delivery WHERE id=%lld", name,
-	               (long long)id);
-	return count(w, sql);
-}
-
-static bool is_cleared(struct world *w, int64_t id)
-{
-	char sql[200];
-	(void)snprintf(sql, sizeof sql, "SELECT coalesce(number_sealed,number,tail,args_sealed)"
-	               " FROM delivery WHERE id=%lld", (long long)id);
-	return is_null(w, sql);
-}
 
 /* ---- what goes next */
 static void a_claim_holds_all_that_is_needed_to_send(void **state)
@@ -138,10 +82,10 @@ static void after_two_minutes_without_its_sim_an_answer_leaves_by_another(void *
 	d.sim = sims[0];
 	must(delivery_add(&w->tx, &d, w->now));
 	w->now += 110000;
-	sweep(w, &sims[1], 1);
+	sweep_all(w, &sims[1], 1);
 	next_is_none(w, on("m2", sims[1]));
 	w->now += 11000;
-	sweep(w, &sims[1], 1);
+	sweep_all(w, &sims[1], 1);
 	next_is(w, on("m2", sims[1]), d.id, 1);
 }
 
@@ -155,7 +99,7 @@ static void a_start_gives_every_sim_its_two_minutes_anew(void **state)
 	struct delivery_new d = new_delivery(w, LANE_ANSWER, 1, 1);
 	d.sim = sim;
 	must(delivery_add(&w->tx, &d, w->now));
-	sweep(w, NULL, 0);
+	sweep_all(w, NULL, 0);
 	assert_int_equal(field(w, "route", d.id), sim);
 }
 
@@ -319,273 +263,6 @@ static void the_gate_refuses_a_move_that_is_not_in_the_table(void **state)
 	state_is(w, id, DELIVERY_ACCEPTED);
 }
 
-/* ---- doubt */
-static void a_broadcast_in_doubt_is_never_sent_again(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_CAMPAIGN, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	assert_int_equal(free_link(w, "m1"), 1);
-	state_is(w, id, DELIVERY_IN_DOUBT);
-	assert_int_equal(field(w, "reason", id), REASON_CRASH);
-	w->now += 1800000;
-	next_is_none(w, on("m1", SIM_A));
-	next_is_none(w, on("m2", SIM_B));
-}
-
-static void an_answer_in_doubt_is_sent_again_once_marked_resent(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_ANSWER, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	must(delivery_part_in_doubt(&w->tx, id, 1, REASON_DEADLINE, w->now));
-	state_is(w, id, DELIVERY_QUEUED);
-	struct claimant by = on("m1", SIM_A);
-	struct claim c;
-	bool found = false;
-	must(delivery_next(&w->tx, &by, w->now, &c, &found));
-	assert_true(found && c.resent);
-	claim_wipe(&c);
-	assert_int_equal(free_link(w, "m1"), 1);
-	state_is(w, id, DELIVERY_IN_DOUBT);
-	next_is_none(w, on("m1", SIM_A));
-}
-
-static void an_answer_whose_lifetime_ended_is_not_sent_again(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_ANSWER, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	w->now += 3600000;
-	assert_int_equal(free_link(w, NULL), 1);
-	state_is(w, id, DELIVERY_IN_DOUBT);
-}
-
-static void a_crash_after_the_second_of_three_parts_sends_the_third_by_the_same_sim(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_CAMPAIGN, 3, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	accept(w, id, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 2);
-	accept(w, id, 2, 2);
-	const int64_t ref = field(w, "concat_ref", id);
-	assert_int_equal(free_link(w, NULL), 0);
-	state_is(w, id, DELIVERY_QUEUED);
-	next_is_none(w, on("m2", SIM_B));
-	next_is(w, on("m9", SIM_A), id, 3);
-	accept(w, id, 3, 3);
-	state_is(w, id, DELIVERY_ACCEPTED);
-	assert_int_equal(field(w, "concat_ref", id), ref);
-}
-
-static void a_doubtful_second_of_three_parts_goes_again_under_its_reference(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_CAMPAIGN, 3, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	accept(w, id, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 2);
-	const int64_t ref = field(w, "concat_ref", id);
-	assert_int_equal(free_link(w, "m1"), 1);
-	state_is(w, id, DELIVERY_QUEUED);
-	next_is_none(w, on("m2", SIM_B));
-	next_is(w, on("m1", SIM_A), id, 2);
-	accept(w, id, 2, 2);
-	next_is(w, on("m1", SIM_A), id, 3);
-	accept(w, id, 3, 3);
-	state_is(w, id, DELIVERY_ACCEPTED);
-	assert_int_equal(field(w, "concat_ref", id), ref);
-}
-
-static void a_doubtful_last_part_of_a_broadcast_stays_in_doubt(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_CAMPAIGN, 2, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	accept(w, id, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 2);
-	assert_int_equal(free_link(w, "m1"), 1);
-	state_is(w, id, DELIVERY_IN_DOUBT);
-	next_is_none(w, on("m1", SIM_A));
-}
-
-static void a_doubtful_last_part_of_an_answer_goes_again_alone(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_ANSWER, 2, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	accept(w, id, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 2);
-	assert_int_equal(free_link(w, "m1"), 1);
-	next_is_none(w, on("m2", SIM_B));
-	next_is(w, on("m1", SIM_A), id, 2);
-	accept(w, id, 2, 2);
-	state_is(w, id, DELIVERY_ACCEPTED);
-	assert_int_equal(field(w, "resent", id), 1);
-}
-
-static void a_part_that_stays_doubtful_ends_the_tries(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_CAMPAIGN, 2, 1);
-	for (unsigned n = 0; n < TRIES_MAX; n++) {
-		next_is(w, on("m1", SIM_A), id, 1);
-		must(delivery_part_in_doubt(&w->tx, id, 1, REASON_DEADLINE, w->now));
-	}
-	state_is(w, id, DELIVERY_IN_DOUBT);
-	next_is_none(w, on("m1", SIM_A));
-}
-
-static void a_late_reference_settles_the_last_doubtful_part(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_CAMPAIGN, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	assert_int_equal(free_link(w, "m1"), 1);
-	bool matched = true;
-	must(delivery_late_reference(&w->tx, SIM_B, 9, w->now, &matched));
-	assert_false(matched);
-	w->now += 60000;
-	must(delivery_late_reference(&w->tx, SIM_A, 9, w->now, &matched));
-	assert_true(matched);
-	state_is(w, id, DELIVERY_ACCEPTED);
-	assert_true(report(w, SIM_A, 9, 0, RING_PEOPLE, 1));
-	state_is(w, id, DELIVERY_DELIVERED);
-}
-
-static void a_late_reference_keeps_an_answer_from_being_sent_again(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_ANSWER, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	assert_int_equal(free_link(w, "m1"), 1);
-	state_is(w, id, DELIVERY_QUEUED);
-	bool matched = false;
-	must(delivery_late_reference(&w->tx, SIM_A, 9, w->now, &matched));
-	assert_true(matched);
-	state_is(w, id, DELIVERY_ACCEPTED);
-	next_is_none(w, on("m1", SIM_A));
-}
-
-static void a_late_reference_settles_nothing_once_more_was_sent_or_time_passed(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_CAMPAIGN, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	assert_int_equal(free_link(w, "m1"), 1);
-	w->now += 10;
-	const int64_t other = add(w, LANE_CAMPAIGN, 1, 2);
-	next_is(w, on("m1", SIM_A), other, 1);
-	bool matched = true;
-	must(delivery_late_reference(&w->tx, SIM_A, 9, w->now, &matched));
-	assert_false(matched);
-	assert_int_equal(free_link(w, "m1"), 1);
-	w->now += 180001;
-	must(delivery_late_reference(&w->tx, SIM_A, 9, w->now, &matched));
-	assert_false(matched);
-	state_is(w, id, DELIVERY_IN_DOUBT);
-	state_is(w, other, DELIVERY_IN_DOUBT);
-}
-
-/* ---- reports */
-static void a_message_is_delivered_when_all_its_parts_are(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_CAMPAIGN, 2, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	accept(w, id, 1, 250);
-	next_is(w, on("m1", SIM_A), id, 2);
-	accept(w, id, 2, 251);
-	assert_true(report(w, SIM_A, 251, 0x00, RING_PEOPLE, 1));
-	state_is(w, id, DELIVERY_ACCEPTED);
-	assert_true(report(w, SIM_A, 250, 0x25, RING_PEOPLE, 1)); /* temporary */
-	state_is(w, id, DELIVERY_ACCEPTED);
-	assert_true(report(w, SIM_A, 250, 0x00, RING_PEOPLE, 1));
-	state_is(w, id, DELIVERY_DELIVERED);
-	assert_true(report(w, SIM_A, 250, 0x00, RING_PEOPLE, 1)); /* the same one, read twice */
-	assert_int_equal(count(w, "SELECT n FROM tally WHERE name='parts.delivered'"), 2);
-}
-
-static void a_report_of_another_person_settles_nothing(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_CAMPAIGN, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	accept(w, id, 1, 5);
-	assert_false(report(w, SIM_A, 5, 0x00, RING_PEOPLE, 2));
-	assert_false(report(w, SIM_A, 6, 0x00, RING_PEOPLE, 1));
-	assert_false(report(w, SIM_B, 5, 0x00, RING_PEOPLE, 1));
-	assert_false(report(w, SIM_A, 5, 0x00, RING_LIVE, 1)); /* equal octets, another ring */
-	w->now += REPORT_WINDOW_MS + 1;
-	assert_false(report(w, SIM_A, 5, 0x00, RING_PEOPLE, 1));
-	state_is(w, id, DELIVERY_ACCEPTED);
-}
-
-static void a_failed_report_is_final_and_clears_a_help_seekers_number(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_ANSWER, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	accept(w, id, 1, 5);
-	assert_false(is_cleared(w, id));
-	assert_true(report(w, SIM_A, 5, 0x46, RING_LIVE, 1));
-	state_is(w, id, DELIVERY_UNDELIVERED);
-	assert_true(is_cleared(w, id));
-}
-
-static void a_report_that_overtakes_its_reference_counts_when_that_comes(void **state)
-{
-	struct world *w = *state;
-	const int64_t doubtful = add(w, LANE_CAMPAIGN, 1, 1);
-	next_is(w, on("m1", SIM_A), doubtful, 1);
-	assert_int_equal(free_link(w, "m1"), 1);
-	const int64_t id = add(w, LANE_CAMPAIGN, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	assert_false(report(w, SIM_A, 5, 0x00, RING_PEOPLE, 1));
-	accept(w, id, 1, 5);
-	state_is(w, id, DELIVERY_DELIVERED);
-	state_is(w, doubtful, DELIVERY_IN_DOUBT);
-	assert_int_equal(count(w, "SELECT count(*) FROM report_early"), 0);
-}
-
-static void an_early_report_is_forgotten_after_ten_minutes(void **state)
-{
-	struct world *w = *state;
-	assert_false(report(w, SIM_A, 5, 0x00, RING_PEOPLE, 1));
-	assert_int_equal(count(w, "SELECT count(*) FROM report_early"), 3);
-	w->now += EARLY_MS + 1;
-	sweep(w, NULL, 0);
-	assert_int_equal(count(w, "SELECT count(*) FROM report_early"), 0);
-}
-
-static void a_report_settles_a_doubtful_part_of_the_same_person(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_CAMPAIGN, 2, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	accept(w, id, 1, 5);
-	next_is(w, on("m1", SIM_A), id, 2);
-	assert_int_equal(free_link(w, "m1"), 1);
-	assert_false(report(w, SIM_A, 6, 0x00, RING_PEOPLE, 2));
-	assert_true(report(w, SIM_A, 6, 0x00, RING_PEOPLE, 1));
-	state_is(w, id, DELIVERY_ACCEPTED);
-	assert_true(report(w, SIM_A, 5, 0x00, RING_PEOPLE, 1));
-	state_is(w, id, DELIVERY_DELIVERED);
-}
-
-static void a_report_on_an_answer_that_waits_to_be_resent_ends_it(void **state)
-{
-	struct world *w = *state;
-	const int64_t id = add(w, LANE_ANSWER, 1, 1);
-	next_is(w, on("m1", SIM_A), id, 1);
-	assert_int_equal(free_link(w, "m1"), 1);
-	assert_true(report(w, SIM_A, 6, 0x00, RING_LIVE, 1));
-	state_is(w, id, DELIVERY_DELIVERED);
-	assert_true(is_cleared(w, id));
-	next_is_none(w, on("m1", SIM_A));
-}
-
 /* ---- time and STOP */
 static void a_help_seekers_number_goes_an_hour_after_the_answer(void **state)
 {
@@ -599,17 +276,17 @@ static void a_help_seekers_number_goes_an_hour_after_the_answer(void **state)
 	must(delivery_oldest_version(&w->tx, RING_LIVE, &oldest));
 	assert_int_equal(oldest, 7);
 	w->now += READABLE_MS - 1;
-	sweep(w, NULL, 0);
+	sweep_all(w, NULL, 0);
 	assert_false(is_cleared(w, id));
 	w->now += 1;
-	sweep(w, NULL, 0);
+	sweep_all(w, NULL, 0);
 	assert_true(is_cleared(w, id));
 	assert_false(is_cleared(w, contact));
 	state_is(w, id, DELIVERY_ACCEPTED);
 	must(delivery_oldest_version(&w->tx, RING_LIVE, &oldest));
 	assert_true(oldest == INT64_MAX); /* every key older than today's may go */
 	w->now += REPORT_WINDOW_MS;
-	sweep(w, NULL, 0);
+	sweep_all(w, NULL, 0);
 	state_is(w, id, DELIVERY_EXPIRED);
 	state_is(w, contact, DELIVERY_EXPIRED);
 }
@@ -624,7 +301,7 @@ static void a_sweep_does_a_bounded_piece_and_says_that_there_is_more(void **stat
 	must(delivery_sweep(&w->tx, NULL, 0, w->now, 10, &more));
 	assert_true(more);
 	assert_int_equal(count(w, "SELECT count(*) FROM delivery WHERE state=7"), 10);
-	sweep(w, NULL, 0);
+	sweep_all(w, NULL, 0);
 	assert_int_equal(count(w, "SELECT count(*) FROM delivery WHERE state=7"), 25);
 }
 
@@ -687,24 +364,6 @@ int main(void)
 		story(a_part_that_never_reached_the_modem_waits_as_before),
 		story(a_delivery_that_cannot_be_read_fails),
 		story(the_gate_refuses_a_move_that_is_not_in_the_table),
-		story(a_broadcast_in_doubt_is_never_sent_again),
-		story(an_answer_in_doubt_is_sent_again_once_marked_resent),
-		story(an_answer_whose_lifetime_ended_is_not_sent_again),
-		story(a_crash_after_the_second_of_three_parts_sends_the_third_by_the_same_sim),
-		story(a_doubtful_second_of_three_parts_goes_again_under_its_reference),
-		story(a_doubtful_last_part_of_a_broadcast_stays_in_doubt),
-		story(a_doubtful_last_part_of_an_answer_goes_again_alone),
-		story(a_part_that_stays_doubtful_ends_the_tries),
-		story(a_late_reference_settles_the_last_doubtful_part),
-		story(a_late_reference_keeps_an_answer_from_being_sent_again),
-		story(a_late_reference_settles_nothing_once_more_was_sent_or_time_passed),
-		story(a_message_is_delivered_when_all_its_parts_are),
-		story(a_report_of_another_person_settles_nothing),
-		story(a_failed_report_is_final_and_clears_a_help_seekers_number),
-		story(a_report_that_overtakes_its_reference_counts_when_that_comes),
-		story(an_early_report_is_forgotten_after_ten_minutes),
-		story(a_report_settles_a_doubtful_part_of_the_same_person),
-		story(a_report_on_an_answer_that_waits_to_be_resent_ends_it),
 		story(a_help_seekers_number_goes_an_hour_after_the_answer),
 		story(a_sweep_does_a_bounded_piece_and_says_that_there_is_more),
 		story(stop_cancels_what_staff_and_campaigns_have_waiting),

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+unit_tests += tests/unit/test_store tests/unit/test_store_delivery tests/unit/test_store_doubt \
+	tests/unit/test_store_inbox
+UNIT_LIBS_STORE = libsafar-store.a libsafar-text.a libsafar-base.a $(ICU_LIBS) $(SQLITE_LIBS) \
+	$(SODIUM_LIBS) $(CMOCKA_LIBS) -lpthread
+tests_unit_test_store_SOURCES = tests/unit/test_store.c tests/unit/store_world.c \
+	tests/unit/store_world.h
+tests_unit_test_store_LDADD = $(UNIT_LIBS_STORE)
+tests_unit_test_store_delivery_SOURCES = tests/unit/test_store_delivery.c \
+	tests/unit/store_world.c tests/unit/store_world.h
+tests_unit_test_store_delivery_LDADD = $(UNIT_LIBS_STORE)
+tests_unit_test_store_inbox_SOURCES = tests/unit/test_store_inbox.c tests/unit/store_world.c \
+	tests/unit/store_world.h
+tests_unit_test_store_inbox_LDADD = $(UNIT_LIBS_STORE)
+tests_unit_test_store_doubt_SOURCES = tests/unit/test_store_doubt.c tests/unit/store_world.c \
+	tests/unit/store_world.h
+tests_unit_test_store_doubt_LDADD = $(UNIT_LIBS_STORE)
