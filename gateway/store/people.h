@@ -32,7 +32,8 @@ struct err people_public_get(struct txn *tx, uint8_t ret[PUBLIC_KEY_SIZE], bool 
 #define SESSION_MS INT64_C(1800000)
 struct err session_put(struct txn *tx, int64_t version, const struct hash *who, struct span sealed,
                        int64_t expires_ms);
-/* Into *ret (sealed octets, overwritten: the caller frees it); empty when there is none or it is over. Place: session/memory/0. */
+/* Into *ret (sealed octets; overwritten, the caller frees it); empty when there is none or it is
+ * over. Place: session/memory/0. */
 struct err session_get(struct txn *tx, int64_t version, const struct hash *who, int64_t now_ms,
                        struct buf *ret);
 struct err session_sweep(struct txn *tx, int64_t now_ms);
