@@ -153,7 +153,8 @@ void content_body(const struct content *c, struct buf *ret)
 {
 	cJSON *root = cJSON_CreateObject();
 	cJSON *arguments = cJSON_AddObjectToObject(root, "arguments");
-	bool good = arguments != NULL && put(arguments, "emergency", buf_span(&c->directory.emergency)) &&
+	bool good = arguments != NULL &&
+	            put(arguments, "emergency", buf_span(&c->directory.emergency)) &&
 	            put(arguments, "hotline", buf_span(&c->directory.hotline));
 	cJSON *texts = cJSON_AddObjectToObject(root, "texts");
 	good = good && texts != NULL;

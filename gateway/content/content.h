@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* content.h - what is said: keywords, directory, texts by language; rendering.
  * Room:      content (cJSON; ICU MessageFormat by format.cc).
- * Files:     messages/keywords.json, messages/directory.json, locales/TAG.json; their format is told
- *            in messages/README.md. In texts an apostrophe of any shape is a plain ' (GSM-7 has no
+ * Files:     messages/keywords.json, messages/directory.json, locales/TAG.json; their format is in
+ *            messages/README.md. In texts an apostrophe of any shape is a plain ' (GSM-7 has no
  *            other), never MessageFormat's quote: o'zbekcha is written as it is read.
  * Ownership: a struct content never changes once loaded and is counted: content_hold() /
  *            content_drop(). A reload makes a new one; what goes on with the old one keeps it.
@@ -68,8 +68,8 @@ struct texts; /* a body, parsed */
 struct err texts_parse(struct span body, struct texts **ret);
 void texts_free(struct texts *t);
 /* Renders `key` in `language` with named arguments ({hotline}, {emergency} are the body's own;
- * `args` is a JSON object of further ones, texts or whole numbers, or empty). ERR_ABSENT: no such key
- * in that language. */
+ * `args` is a JSON object of further ones, texts or whole numbers, or empty). ERR_ABSENT: no such
+ * key in that language. */
 struct err texts_render(const struct texts *t, const char *key, enum language language,
                         struct span args, struct buf *ret);
 

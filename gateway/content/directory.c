@@ -45,7 +45,7 @@ static void check_lists(const cJSON *entry, const char *id, struct faults *f)
 		cJSON_ArrayForEach(one, list)
 			good = good && cJSON_IsString(one);
 		if (!good)
-			fault_add(f, FILE_NAME, id, "towns, regions, dial_from and languages are lists of texts");
+			fault_add(f, FILE_NAME, id, "towns, regions, dial_from, languages are lists of texts");
 	}
 }
 

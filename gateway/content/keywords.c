@@ -9,7 +9,7 @@
 #include "base/banned.h"
 
 #define FILE_NAME "keywords.json"
-#define KEYWORDS_MAX 4000u
+#define KEYWORDS_MAX 4096u
 #define ENDING_LETTERS_MIN 3u /* "бас*" would take half the dictionary */
 #define NAMES_KEY "names"
 
@@ -26,7 +26,9 @@ static bool grow(struct keywords *k)
 	if (k->count < k->room)
 		return true;
 	size_t room = k->room == 0 ? 256 : k->room * 2;
-	struct keyword *list = room > KEYWORDS_MAX * 2 ? NULL : reallocarray(k->list, room, sizeof *list);
+	if (room > KEYWORDS_MAX)
+		return false;
+	struct keyword *list = reallocarray(k->list, room, sizeof *list);
 	if (list == NULL)
 		return false;
 	k->list = list;

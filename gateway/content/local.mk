@@ -3,7 +3,4 @@ noinst_LIBRARIES += libsafar-content.a
 libsafar_content_a_SOURCES = \
 	%D%/content.c %D%/content.h %D%/directory.c %D%/format.cc %D%/format.h %D%/inside.h \
 	%D%/json.c %D%/keywords.c %D%/locale.c %D%/texts.c %D%/wish.c
-nobase_dist_pkgdata_DATA = \
-	messages/README.md messages/directory.json messages/keywords.json \
-	locales/kk.json locales/ru.json locales/uz.json locales/uz-Cyrl.json locales/ky.json \
-	locales/tg.json locales/en.json
+EXTRA_DIST += messages/README.md

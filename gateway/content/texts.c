@@ -92,8 +92,9 @@ struct err texts_render(const struct texts *t, const char *key, enum language la
 		return err_make(ERR_ABSENT, "find a text", NULL, "%s: %s", tag, key);
 	if (t->arguments == NULL) {
 		buf_add_text(ret, text->valuestring);
-		return ret->failed ? err_make(ERR_DATA, "render a text", "it is too long", "%s: %s", tag, key)
-		                   : ERR_NONE_VALUE;
+		if (ret->failed)
+			return err_make(ERR_DATA, "render a text", "it is too long", "%s: %s", tag, key);
+		return ERR_NONE_VALUE;
 	}
 	struct err e = ERR_NONE_VALUE;
 	cJSON *more = NULL;

@@ -162,7 +162,7 @@ static void judge_intent(const struct found *f, struct wish *ret)
 		ret->intent = INTENT_START;
 }
 
-/* "1", " 1.", "№1": a digit, and nothing else that is read. */
+/* "1", " 1.", "(1)": a digit, and nothing else that is read. */
 static bool is_digit(struct span skeleton, int *ret)
 {
 	int64_t digit = 0;

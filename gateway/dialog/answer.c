@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Of the language, what the person chose counts most, then what the text says for sure, what was sure
- * before, what the letters suggest, what was suggested before, and last the number's country: most
- * migrants have a SIM of the country that they work in. */
+/* Of the language, what the person chose counts most, then what the text says for sure, what was
+ * sure before, what the letters suggest, what was suggested before, and last the number's country:
+ * most migrants have a SIM of the country that they work in. */
 #include "dialog/answer.h"
 
 #include "base/banned.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A text or a missed call comes in: it is written down, judged, and answered, in one transaction. What
- * to say is decided in answer.c; this is the writing. */
+/* A text or a missed call comes in: it is written down, judged and answered, in one transaction.
+ * What to say is decided in answer.c; this is the writing. */
 #include "dialog/dialog.h"
 
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* STOP and START. With the people ring open they are counted at once; while it is closed they are
- * kept as boxes to its public key, and counted when it is opened, in the order in which they came. */
+ * kept as boxes to its public key, and counted when it is opened, in the order of their coming. */
 #include "dialog/inside.h"
 
 #include <string.h>
@@ -27,7 +27,8 @@ static struct err count_in(struct txn *tx, struct vault *v, struct span digits, 
 		unsigned cancelled = 0;
 		e = vault_hash(v, RING_PEOPLE, versions[i], "number", digits, &number);
 		if (!err_is(e))
-			e = stop ? delivery_cancel_for(tx, RING_PEOPLE, versions[i], &number, now_ms, &cancelled)
+			e = stop ? delivery_cancel_for(tx, RING_PEOPLE, versions[i], &number, now_ms,
+			                               &cancelled)
 			         : stop_remove(tx, versions[i], &number);
 	}
 	return e;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An answer becomes a delivery: the revision that it is rendered from, its number sealed, its parts
- * counted. The revision is looked up each time, since one that was added may have been rolled back. */
+ * counted. The revision is looked up each time: one that was added may have been rolled back. */
 #include "dialog/inside.h"
 
 #include "store/delivery.h"

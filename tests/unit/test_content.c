@@ -197,7 +197,8 @@ static void a_language_is_chosen_by_its_name(void **state)
 		const char *text;
 		enum language chosen;
 	} names[] = {
-		{ "қазақша", LANGUAGE_KK }, { "kazaksha", LANGUAGE_KK }, { "по-русски, пожалуйста", LANGUAGE_RU },
+		{ "қазақша", LANGUAGE_KK }, { "kazaksha", LANGUAGE_KK },
+		{ "по-русски, пожалуйста", LANGUAGE_RU },
 		{ "o'zbekcha", LANGUAGE_UZ }, { "ўзбекча", LANGUAGE_UZ_CYRL }, { "кыргызча", LANGUAGE_KY },
 		{ "тоҷикӣ", LANGUAGE_TG }, { "язык кыргызча", LANGUAGE_KY }, { "язык", LANGUAGE_UNKNOWN },
 	};
@@ -205,7 +206,8 @@ static void a_language_is_chosen_by_its_name(void **state)
 		struct wish w;
 		content_wish(*state, span_of(names[i].text), &w);
 		if (w.intent != INTENT_LANGUAGE || w.chosen != names[i].chosen)
-			fail_msg("\"%s\": %s, %s", names[i].text, intent_word(w.intent), language_tag(w.chosen));
+			fail_msg("\"%s\": %s, %s", names[i].text, intent_word(w.intent),
+			         language_tag(w.chosen));
 	}
 	struct wish w;
 	content_wish(*state, span_of("меня держит один русский хозяин"), &w);
@@ -285,7 +287,8 @@ static void staffs_own_words_are_sent_as_they_are(void **state)
 {
 	(void)state;
 	const struct span texts[LANGUAGE_COUNT] = {
-		[LANGUAGE_RU] = span_of("Цена {не} меняется, 'да'?"), [LANGUAGE_UZ] = span_of("o'zbekcha {") };
+		[LANGUAGE_RU] = span_of("Цена {не} меняется, 'да'?"),
+		[LANGUAGE_UZ] = span_of("o'zbekcha {") };
 	struct buf body, said;
 	struct texts *t = NULL;
 	buf_init(&body, 4096);
@@ -400,8 +403,8 @@ static void copy(const struct files *f, const char *from, const char *name, cons
 	assert_int_equal(fclose(out), 0);
 }
 
-static const char *const names[] = { "keywords.json", "directory.json", "kk.json", "ru.json", "uz.json",
-	"uz-Cyrl.json", "ky.json", "tg.json", "en.json" };
+static const char *const names[] = { "keywords.json", "directory.json", "kk.json", "ru.json",
+	"uz.json", "uz-Cyrl.json", "ky.json", "tg.json", "en.json" };
 
 /* The project's files with one place changed; the loading must fail and tell `fault`. */
 static void then_fault(const char *name, const char *find, const char *put, const char *fault)
