@@ -8,6 +8,12 @@ def _check(condition, what):
         raise Failure(what)
 
 
+def _reason(w):
+    """Of a link that is down; "" while safard isn't up."""
+    link = ((w.status(check=False) or {}).get("links") or [{"state": "", "reason": ""}])[0]
+    return link["reason"] if link["state"] == "down" else ""
+
+
 def the_modem_is_named_and_its_operator_and_signal_are_shown():
     with World().start() as w:
         link = w.status()["links"][0]
@@ -25,15 +31,13 @@ def the_pin_unlocks_the_sim():
 def a_refused_pin_is_never_tried_again_until_it_changes():
     with World(options=["--pin", "4321"], links={0: {"pin": "1111"}}) as w:
         w.start(ready=False)
-        until("it is refused", lambda: (w.status(check=False) or {"links": [{"state": ""}]})
-              ["links"][0]["state"] == "down" and "PIN" in w.status()["links"][0]["reason"])
+        until("it is refused", lambda: "refused" in _reason(w))
         tries = w.tell("sim", 0)["tries_left"]
         _check(tries == 2, f"{tries} tries left")
         for _ in range(2):
             w.kill()
             w.start(ready=False)
-            until("it says why", lambda: "PIN" in
-                  (w.status(check=False) or {"links": [{"reason": ""}]})["links"][0]["reason"])
+            until("it says why", lambda: "PIN" in _reason(w))
         _check(w.tell("sim", 0)["tries_left"] == 2, "a refused PIN was tried again")
         w.links = {0: {"pin": "4321"}}
         w.write_config()
@@ -47,8 +51,7 @@ def with_one_try_left_no_pin_is_tried():
             w.links = {0: {"pin": wrong}}
             w.write_config()
             w.start(ready=False)
-            until("it says why", lambda: "PIN" in
-                  (w.status(check=False) or {"links": [{"reason": ""}]})["links"][0]["reason"])
+            until("it says why", lambda: any(word in _reason(w) for word in ("PIN", "tries")))
             w.stop()
         _check(w.tell("sim", 0)["tries_left"] >= 1, "the SIM is blocked")
 
@@ -59,11 +62,11 @@ def texts_take_gsm7_or_ucs2_and_up_to_ten_parts():
                  "+77000000002": "Обычный текст",
                  "+77000000003": "x" * 161,
                  "+77000000004": "Ж" * 600,
-                 "+77000000005": "смайлик 😀 " * 9}
+                 "+77000000005": ("смайлик 😀 " * 9).strip()}
         for number, text in cases.items():
             w.safar("send", number, text)
         for number, text in cases.items():
-            _check(w.wait_phone(number, 1) == [text.strip()], f"{text[:20]}…")
+            _check(w.wait_phone(number, 1) == [text], f"{text[:20]}…")
         _check(w.phone("+77000000003")[0]["parts"] == 2, "161 septets are two parts")
         _check(w.phone("+77000000004")[0]["parts"] == 9, "600 letters are nine parts")
         w.safar("send", "+77000000006", "Ж" * 671, code=2)
@@ -110,7 +113,7 @@ def lifetimes_are_told_to_the_network():
         w.tell("sms", 0, "+77000000001", "помогите")
         w.wait_phone("+77000000001", 1)
         sent = [e for e in w.transcript() if e["event"] == "submit"][-1]
-        _check(str(sent["validity"]) in ("10", "11", "relative 11", "relative 10"), sent)
+        _check(3000 <= sent["validity"] <= 3600, sent)  # an answer: an hour, rounded down
 
 
 def unplugged_and_plugged_in_again():
