@@ -70,9 +70,9 @@ static struct err count_parts(const struct dialog *d, const char *key, enum lang
 	buf_init(&text, TEXT_OCTETS_MAX);
 	struct err e = texts_render(d->said.texts, key, l, span_of(NULL), &text);
 	if (!err_is(e)) {
-		const enum text_err te = parts_split(buf_span(&text), &parts);
-		if (te != TEXT_OK)
-			e = err_make(ERR_DATA, "count the parts of an answer", text_err_text(te), "%s: %s",
+		const enum text_err fault = parts_split(buf_span(&text), &parts);
+		if (fault != TEXT_OK)
+			e = err_make(ERR_DATA, "count the parts of an answer", text_err_text(fault), "%s: %s",
 			             language_tag(l), key);
 		else
 			*ret = parts.count;

@@ -65,6 +65,21 @@ static void a_message_in_parts_is_read_whole_whatever_comes_first(void **state)
 	then_inbox_has(w, 1, 0);
 }
 
+static void parts_on_both_sides_of_midnight_are_one_message(void **state)
+{
+	struct world *w = *state;
+	w->now_ms = (w->now_ms / DAY_MS + 1) * DAY_MS - MINUTE_MS; /* the key of the day turns */
+	struct text first = new_text(w, KK, "Здесь плохо, пом");
+	w->now_ms += 2 * MINUTE_MS;
+	struct text second = new_text(w, KK, "огите мне");
+	second.mo.ref = first.mo.ref = 42;
+	second.mo.total = first.mo.total = 2;
+	second.mo.seq = 2;
+	must(store_write(w->st, take_text, &first));
+	must(store_write(w->st, take_text, &second));
+	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+}
+
 static void what_nobody_knows_gets_the_menu_then_its_digits_then_the_number(void **state)
 {
 	struct world *w = *state;
@@ -275,6 +290,7 @@ int main(void)
 		STORY(a_cry_for_help_is_answered_in_its_language_with_the_number_to_call),
 		STORY(the_same_part_read_twice_is_one_question),
 		STORY(a_message_in_parts_is_read_whole_whatever_comes_first),
+		STORY(parts_on_both_sides_of_midnight_are_one_message),
 		STORY(what_nobody_knows_gets_the_menu_then_its_digits_then_the_number),
 		STORY(a_digit_without_a_menu_gets_the_menu_in_the_countrys_language),
 		STORY(what_was_remembered_is_forgotten_after_half_an_hour),
