@@ -10,7 +10,8 @@
 /* TS 23.038 §6.2.1: the default alphabet in order; 0x1B is the escape. */
 static const uint16_t gsm7_basic[128] = {
 	'@', 0xA3, '$', 0xA5, 0xE8, 0xE9, 0xF9, 0xEC, 0xF2, 0xC7, '\n', 0xD8, 0xF8, '\r', 0xC5, 0xE5,
-	0x394, '_', 0x3A6, 0x393, 0x39B, 0x3A9, 0x3A0, 0x3A8, 0x3A3, 0x398, 0x39E, 0, 0xC6, 0xE6, 0xDF, 0xC9,
+	0x394, '_', 0x3A6, 0x393, 0x39B, 0x3A9, 0x3A0, 0x3A8, 0x3A3, 0x398, 0x39E, 0, 0xC6,
+	0xE6, 0xDF, 0xC9,
 	' ', '!', '"', '#', 0xA4, '%', '&', '\'', '(', ')', '*', '+', ',', '-', '.', '/',
 	'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=', '>', '?',
 	0xA1, 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O',
@@ -185,10 +186,8 @@ static bool cut(struct span text, unsigned limit, struct parts *p)
 		fits = place_grapheme(p, span_make(text.p + from, (size_t)(to - from)), limit);
 		from = to;
 	}
-	if (it != NULL)
-		ubrk_close(it);
-	if (utext != NULL)
-		utext_close(utext);
+	ubrk_close(it);
+	(void)utext_close(utext);
 	return fits;
 }
 

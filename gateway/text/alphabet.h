@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* alphabet.h - GSM-7 and UCS-2, and how many parts a text takes.
  * Room:      text.
- * Standard:  3GPP TS 23.038 §6.2.1 (default alphabet, extension table), TS 23.040 §9.2.3.24.1 (8-bit
- *            concatenation) and §9.2.3.24.8 (16-bit).
+ * Standard:  3GPP TS 23.038 §6.2.1 (default alphabet, extension table), TS 23.040 §9.2.3.24.1
+ *            (8-bit concatenation) and §9.2.3.24.8 (16-bit).
  * Ownership: spans of a struct parts borrow the text that was split.
  * Errors:    false or an enum; results are untouched then.
  * Threads:   no state.  Units: units are septets in GSM-7, 16-bit units in UCS-2. */

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Two steps. First each letter goes to plain Latin ones by `letters`; then what people write in
- * more than one way in Latin goes to one (`reduce`), again and again until nothing changes, which makes
- * the skeleton of a skeleton the same. It is coarse on purpose: it is compared, never shown. */
+ * more than one way in Latin goes to one (`reduce`), again and again until nothing changes, which
+ * makes the skeleton of a skeleton the same. It is coarse on purpose: it is compared, never shown.
+ *
+ * Two choices. ё is io at the start of a word (ёрдам, yordam) and e within one, where Russians
+ * leave its dots out (ещё, еще). And jo at the start of a word is io, so that yordam, jordam and
+ * ёрдам are one word, as are жоқ, жок, йўқ and yoʻq: Turkic languages differ in that letter alone.
+ * Before other vowels j stays: жардам is not ярдам, and нужна keeps its ж. */
 #include "text/fold.h"
 
 #include <stdlib.h>
@@ -13,7 +18,9 @@
 #include "text/alphabet.h"
 #include "base/banned.h"
 
-#define WORD_MAX 96 /* code points; the rest of a longer one is dropped */
+#define YO 0x451
+#define ACUTE 0xB4
+#define WORD_MAX 96 /* letters, before and after; the rest of a longer one is dropped */
 
 static const struct {
 	UChar32 from;
@@ -23,9 +30,9 @@ static const struct {
 	{ 0x430, "a" }, { 0x431, "b" }, { 0x432, "v" }, { 0x433, "g" }, { 0x434, "d" }, { 0x435, "e" },
 	{ 0x436, "j" }, { 0x437, "z" }, { 0x438, "i" }, { 0x439, "i" }, { 0x43A, "k" }, { 0x43B, "l" },
 	{ 0x43C, "m" }, { 0x43D, "n" }, { 0x43E, "o" }, { 0x43F, "p" }, { 0x440, "r" }, { 0x441, "s" },
-	{ 0x442, "t" }, { 0x443, "u" }, { 0x444, "f" }, { 0x445, "h" }, { 0x446, "ts" }, { 0x447, "ch" },
-	{ 0x448, "sh" }, { 0x449, "sh" }, { 0x44A, "" }, { 0x44B, "i" }, { 0x44C, "" }, { 0x44D, "e" },
-	{ 0x44E, "iu" }, { 0x44F, "ia" }, { 0x451, "io" },
+	{ 0x442, "t" }, { 0x443, "u" }, { 0x444, "f" }, { 0x445, "h" }, { 0x446, "ts" },
+	{ 0x447, "ch" }, { 0x448, "sh" }, { 0x449, "sh" }, { 0x44A, "" }, { 0x44B, "i" }, { 0x44C, "" }, { 0x44D, "e" },
+	{ 0x44E, "iu" }, { 0x44F, "ia" }, { 0x451, "e" },
 	/* Kazakh, Kyrgyz, Uzbek, Tajik */
 	{ 0x456, "i" }, { 0x457, "i" }, { 0x45E, "o" } /* ў is oʻ */, { 0x493, "g" }, { 0x497, "j" },
 	{ 0x49B, "k" }, { 0x49D, "k" }, { 0x4A3, "n" }, { 0x4AF, "u" }, { 0x4B1, "u" }, { 0x4B3, "h" },
@@ -67,13 +74,14 @@ struct err fold_start(void)
 static bool is_apostrophe(UChar32 c)
 {
 	return c == '\'' || c == '`' || c == 0xB4 || c == 0x2B9 || c == 0x2BB || c == 0x2BC ||
-	       c == 0x2018 || c == 0x2019 || c == 0x2BD || c == 0x201B;
+	       c == 0x2018 || c == 0x2019 || c == 0x2BD || c == 0x201B || c == 0x2032;
 }
 
 static bool is_mark(UChar32 c)
 {
 	int8_t type = u_charType(c);
-	return type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK || type == U_COMBINING_SPACING_MARK;
+	return type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK ||
+	       type == U_COMBINING_SPACING_MARK;
 }
 
 static bool is_cyrillic(UChar32 c)
@@ -84,6 +92,14 @@ static bool is_cyrillic(UChar32 c)
 static bool is_latin(UChar32 c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 0xC0 && c <= 0x24F) || c == 0x259;
+}
+
+static UChar32 next_code_point(const UChar *text, int32_t n, int32_t *i)
+{
+	uint32_t c = text[(*i)++];
+	if (U16_IS_LEAD(c) && *i < n && U16_IS_TRAIL(text[*i]))
+		c = 0x10000 + ((c - 0xD800) << 10) + (text[(*i)++] - 0xDC00u);
+	return (UChar32)c;
 }
 
 /* ---- one word */
@@ -112,32 +128,38 @@ static void unmix(struct word *w)
 		}
 }
 
-/* A letter of another alphabet, or one with marks: its base, if that is plain. */
-static void add_base(char *text, size_t room, size_t *n, UChar32 c)
+/* The letter without its marks: ӧ is о, é is e. */
+static UChar32 base_of(UChar32 c)
 {
-	UChar base[8];
-	UErrorCode status = U_ZERO_ERROR;
-	int32_t length = nfd != NULL ? unorm2_getRawDecomposition(nfd, c, base, 8, &status) : -1;
-	UChar32 first = length > 0 && U_SUCCESS(status) ? base[0] : c;
-	for (int depth = 0; depth < 4 && first > 0x7F && nfd != NULL; depth++) {
-		length = unorm2_getRawDecomposition(nfd, first, base, 8, &status);
-		if (length <= 0 || U_FAILURE(status))
+	for (int depth = 0; depth < 4; depth++) {
+		UChar apart[8];
+		UErrorCode status = U_ZERO_ERROR;
+		int32_t n = unorm2_getRawDecomposition(nfd, c, apart, 8, &status), i = 0;
+		if (n <= 0 || U_FAILURE(status))
 			break;
-		first = base[0];
+		c = next_code_point(apart, n, &i);
 	}
-	if (first < 0x80 && (u_isalnum(first)) && *n + 1 < room)
-		text[(*n)++] = (char)first;
+	return c;
 }
 
-static void add_letter(char *text, size_t room, size_t *n, UChar32 c)
+static const char *plain_of(UChar32 c)
 {
 	for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
-		if (letters[i].from == c) {
-			for (const char *p = letters[i].to; *p != '\0' && *n + 1 < room; p++)
-				text[(*n)++] = *p;
-			return;
-		}
-	add_base(text, room, n, c);
+		if (letters[i].from == c)
+			return letters[i].to;
+	return NULL;
+}
+
+/* What is neither in the table nor plain Latin, with or without its marks, is left out. */
+static void add_letter(char *text, size_t room, size_t *n, UChar32 c, bool is_first)
+{
+	const char *plain = is_first && c == YO ? "io" : plain_of(c);
+	const UChar32 base = plain == NULL ? base_of(c) : c;
+	const char letter[2] = { base < 0x80 && u_isalnum(base) ? (char)base : '\0', '\0' };
+	if (plain == NULL && base != c)
+		plain = plain_of(base);
+	for (const char *p = plain != NULL ? plain : letter; *p != '\0' && *n + 1 < room; p++)
+		text[(*n)++] = *p;
 }
 
 static bool replace_first(char *text, const char *from, const char *to)
@@ -162,6 +184,14 @@ static bool reduce_c(char *text)
 	return false;
 }
 
+static bool reduce_jo(char *text)
+{
+	if (text[0] != 'j' || text[1] != 'o')
+		return false;
+	text[0] = 'i';
+	return true;
+}
+
 static bool collapse(char *text)
 {
 	size_t n = 0;
@@ -180,7 +210,7 @@ static void reduce_word(char *text)
 	bool changed = true;
 	/* each change makes the word shorter, or takes away a letter that never comes back */
 	while (changed) {
-		changed = collapse(text) || reduce_c(text);
+		changed = collapse(text) || reduce_c(text) || reduce_jo(text);
 		for (size_t i = 0; i < sizeof reduce / sizeof reduce[0]; i++)
 			changed = replace_first(text, reduce[i].from, reduce[i].to) || changed;
 	}
@@ -188,11 +218,11 @@ static void reduce_word(char *text)
 
 static void end_word(struct word *w, struct buf *ret)
 {
-	char text[2 * WORD_MAX + 8];
+	char text[WORD_MAX + 1]; /* a longer one's skeleton would be cut when it is folded again */
 	size_t n = 0;
 	unmix(w);
 	for (size_t i = 0; i < w->n; i++)
-		add_letter(text, sizeof text, &n, w->c[i]);
+		add_letter(text, sizeof text, &n, w->c[i], i == 0);
 	text[n] = '\0';
 	reduce_word(text);
 	if (text[0] != '\0') {
@@ -211,14 +241,20 @@ static int32_t normalise(struct span utf8, UChar **ret)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	int32_t n16 = 0, n = 0;
-	if (utf8.n == 0 || utf8.n > TEXT_OCTETS_MAX || nfkc_casefold == NULL)
+	if (utf8.n == 0 || nfkc_casefold == NULL)
 		return -1;
-	int32_t room = (int32_t)utf8.n + 1, room_out = 18 * room; /* NFKC grows a unit at most 18 times */
+	if (utf8.n > TEXT_OCTETS_MAX)
+		utf8.n = TEXT_OCTETS_MAX;
+	/* NFKC makes at most 18 units of one */
+	int32_t room = (int32_t)utf8.n + 1, room_out = 18 * room;
 	UChar *text = malloc((size_t)room * sizeof *text);
 	UChar *out = malloc((size_t)room_out * sizeof *out);
 	if (text != NULL && out != NULL) {
 		(void)u_strFromUTF8WithSub(text, room, &n16, (const char *)utf8.p, (int32_t)utf8.n, 0xFFFD,
 		                           NULL, &status);
+		for (int32_t i = 0; i < n16 && U_SUCCESS(status); i++)
+			if (text[i] == ACUTE) /* an apostrophe to people, a blank and a mark to NFKC */
+				text[i] = '\'';
 		n = unorm2_normalize(nfkc_casefold, text, n16, out, room_out, &status);
 	}
 	bool good = text != NULL && out != NULL && U_SUCCESS(status);
@@ -231,14 +267,6 @@ static int32_t normalise(struct span utf8, UChar **ret)
 	}
 	*ret = out;
 	return n;
-}
-
-static UChar32 next_code_point(const UChar *text, int32_t n, int32_t *i)
-{
-	uint32_t c = text[(*i)++];
-	if (U16_IS_LEAD(c) && *i < n && U16_IS_TRAIL(text[*i]))
-		c = 0x10000 + ((c - 0xD800) << 10) + (text[(*i)++] - 0xDC00u);
-	return (UChar32)c;
 }
 
 void fold_skeleton(struct span utf8, struct buf *ret)
@@ -283,7 +311,7 @@ static const struct {
 
 static enum language lowest(unsigned set)
 {
-	/* ө ү ң without a Kazakh letter are Kyrgyz; ҳ қ ғ without a Tajik one Uzbek; қ ғ alone Kazakh */
+	/* ө ү ң without a Kazakh letter are Kyrgyz; ҳ without a Tajik one Uzbek; қ ғ alone Kazakh */
 	static const enum language order[] = { LANGUAGE_RU, LANGUAGE_KY, LANGUAGE_UZ_CYRL, LANGUAGE_TG,
 		LANGUAGE_KK };
 	if ((set & MARK(KK)) != 0 && (set & MARK(KY)) == 0)

@@ -3,7 +3,8 @@
  * Room:      text (ICU for NFKC and case folding).
  * Ownership: results go into the caller's buf.  Threads: no state after fold_start().
  * The rules are the table in fold.c: text is normalised, marks and apostrophes removed, Cyrillic
- * and Latin both mapped to one plain Latin form. The skeleton is idempotent. */
+ * and Latin both mapped to one plain Latin form. The skeleton is idempotent.
+ * Limits:    TEXT_OCTETS_MAX octets of a text and 96 letters of a word; the rest isn't looked at. */
 #ifndef SAFAR_TEXT_FOLD_H
 #define SAFAR_TEXT_FOLD_H
 

@@ -8,6 +8,7 @@
 
 #define MSISDN_DIGITS_MIN 9
 #define SEVEN_DIGITS 11 /* Kazakhstan and Russia: 7 and ten digits */
+#define WHOLE_DIGITS 11 /* nobody here leaves the '+' out of a shorter number with its country */
 
 static const char *const texts[] = {
 	[MSISDN_OK] = "is good", [MSISDN_EMPTY] = "is empty",
@@ -40,19 +41,15 @@ static enum msisdn_err take_digits(struct span text, char *ret, size_t room, boo
 	return n == 0 ? MSISDN_EMPTY : MSISDN_OK;
 }
 
-enum msisdn_err msisdn_parse(struct span text, struct msisdn *ret)
+/* What the digits say, with the country's in front. */
+static enum msisdn_err read_digits(const char *p, bool plus, struct msisdn *ret)
 {
-	char digits[24];
-	bool plus = false;
-	enum msisdn_err e = take_digits(text, digits, sizeof digits, &plus);
-	if (e != MSISDN_OK)
-		return e;
-	const char *p = digits;
-	size_t n = strlen(digits);
-	bool national = false;
+	size_t n = strlen(p);
+	bool national = false, whole = plus;
 	if (!plus && n > 2 && p[0] == '0' && p[1] == '0') {
 		p += 2;
 		n -= 2;
+		whole = true;
 	} else if (!plus && n == SEVEN_DIGITS && p[0] == '8') {
 		p += 1;
 		n -= 1;
@@ -61,7 +58,7 @@ enum msisdn_err msisdn_parse(struct span text, struct msisdn *ret)
 		national = true; /* 7010000000 */
 	if (n < MSISDN_DIGITS_MIN)
 		return MSISDN_SHORT;
-	if (p[0] == '0')
+	if (p[0] == '0' || (!whole && !national && n < WHOLE_DIGITS))
 		return MSISDN_NO_COUNTRY;
 	if (n + (national ? 1 : 0) > MSISDN_DIGITS_MAX)
 		return MSISDN_LONG;
@@ -70,15 +67,25 @@ enum msisdn_err msisdn_parse(struct span text, struct msisdn *ret)
 	struct msisdn m = { .digits_ = "" };
 	if (national)
 		m.digits_[0] = '7';
-	memcpy(m.digits_ + (national ? 1 : 0), p, n + 1);
+	memcpy(m.digits_ + (national ? 1 : 0), p, n);
 	*ret = m;
-	explicit_bzero(digits, sizeof digits);
 	return MSISDN_OK;
+}
+
+enum msisdn_err msisdn_parse(struct span text, struct msisdn *ret)
+{
+	char digits[24];
+	bool plus = false;
+	enum msisdn_err e = take_digits(text, digits, sizeof digits, &plus);
+	if (e == MSISDN_OK)
+		e = read_digits(digits, plus, ret);
+	explicit_bzero(digits, sizeof digits);
+	return e;
 }
 
 bool msisdn_from_network(struct span digits, bool international, struct msisdn *ret)
 {
-	struct msisdn m;
+	struct msisdn m = { .digits_ = "" };
 	if (digits.n > 0 && digits.p[0] == '+') {
 		international = true;
 		digits = span_make(digits.p + 1, digits.n - 1);
@@ -91,7 +98,6 @@ bool msisdn_from_network(struct span digits, bool international, struct msisdn *
 	if (!international)
 		return msisdn_parse(digits, ret) == MSISDN_OK;
 	memcpy(m.digits_, digits.p, digits.n);
-	m.digits_[digits.n] = '\0';
 	*ret = m;
 	return true;
 }
@@ -115,14 +121,18 @@ struct span msisdn_tail_span(const struct msisdn *m)
 
 void msisdn_masked(const struct msisdn *m, char ret[24])
 {
-	static const char *const codes[] = { "998", "996", "992", "993" };
-	size_t n = strlen(m->digits_), code = 1;
+	/* E.164: zones 1 and 7 are one digit, these are two, all others three */
+	static const char twos[] = "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 "
+		"55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98 ";
+	size_t n = strlen(m->digits_), code = 3;
 	ret[0] = '\0';
 	if (n < MSISDN_DIGITS_MIN)
 		return;
-	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
-		if (strncmp(m->digits_, codes[i], 3) == 0)
-			code = 3;
+	const char two[4] = { m->digits_[0], m->digits_[1], ' ', '\0' };
+	if (m->digits_[0] == '1' || m->digits_[0] == '7')
+		code = 1;
+	else if (strstr(twos, two) != NULL)
+		code = 2;
 	(void)snprintf(ret, 24, "+%.*s … %s", (int)code, m->digits_, m->digits_ + n - 2);
 }
 

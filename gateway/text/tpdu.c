@@ -47,8 +47,8 @@ static bool take_address(struct cursor *c)
 /* Septets or octets? TS 23.038 §4: the alphabet's bits of each coding group. */
 static bool is_septets(uint8_t dcs)
 {
-	if ((dcs & 0x80) == 0) /* 00xx and 01xx */
-		return (dcs & 0x0C) == 0x00 || (dcs & 0x0C) == 0x0C;
+	if ((dcs & 0x80) == 0) /* 00xx and 01xx; compressed (bit 5) is counted in octets */
+		return (dcs & 0x20) == 0 && ((dcs & 0x0C) == 0x00 || (dcs & 0x0C) == 0x0C);
 	if ((dcs & 0xF0) == 0xF0)
 		return (dcs & 0x04) == 0;
 	return (dcs & 0xF0) != 0xE0; /* 1110: UCS-2 */
@@ -57,7 +57,7 @@ static bool is_septets(uint8_t dcs)
 static bool is_ucs2(uint8_t dcs)
 {
 	if ((dcs & 0x80) == 0)
-		return (dcs & 0x0C) == 0x08;
+		return (dcs & 0x2C) == 0x08;
 	return (dcs & 0xF0) == 0xE0;
 }
 
@@ -118,6 +118,9 @@ static enum tpdu_err read_user_data(struct cursor *c, bool has_header, struct tp
 		enum tpdu_err e = read_header(&t->user_data, t);
 		if (e != TPDU_OK)
 			return e;
+		/* else what is left of TP-UDL after the header is less than nothing */
+		if (is_septets(t->dcs) && ((octets - t->user_data.n) * 8 + 6) / 7 > length)
+			return TPDU_BAD_UDH;
 	}
 	return is_ucs2(t->dcs) && t->user_data.n % 2 != 0 ? TPDU_BAD_LENGTH : TPDU_OK;
 }

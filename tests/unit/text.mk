@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+unit_tests += tests/unit/test_text
+tests_unit_test_text_SOURCES = tests/unit/test_text.c
+tests_unit_test_text_LDADD = libsafar-text.a libsafar-base.a $(ICU_LIBS) $(CMOCKA_LIBS)
