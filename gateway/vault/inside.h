@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* inside.h - what vault.c (live rings, sealing) and people.c (the people ring) share.  Room: vault. */
+/* inside.h - what vault.c (live rings, sealing) and people.c share.  Room: vault. */
 #ifndef SAFAR_VAULT_INSIDE_H
 #define SAFAR_VAULT_INSIDE_H
 
@@ -14,6 +14,7 @@ struct vault {
 	char *folder;
 	struct rings *rings;    /* locked memory; the people ring holds its secret as version 1 */
 	bool people_open;
+	bool stale;             /* the file still holds keys that were destroyed here */
 };
 
 /* A key of its own for each use of a ring's key. */

@@ -44,7 +44,8 @@ static struct err stretch(struct span passphrase, const struct locked *l, uint8_
 	if (crypto_pwhash(ret, KEY_SIZE, (const char *)passphrase.p, passphrase.n, l->salt,
 	                  (unsigned long long)l->ops, (size_t)l->memory,
 	                  crypto_pwhash_ALG_ARGON2ID13) != 0)
-		return err_make(ERR_MEMORY, "stretch the passphrase", "it needs 256 MiB for a second", NULL);
+		return err_make(ERR_MEMORY, "stretch the passphrase", "it needs 256 MiB for a second",
+		                NULL);
 	return ERR_NONE_VALUE;
 }
 
@@ -146,8 +147,8 @@ struct err vault_people_open_file(struct vault *v, const char *key_file)
 	struct span text = span_trim(buf_span(&file));
 	size_t head = strlen(FILE_HEAD);
 	if (!err_is(e) && (text.n < head || !span_is(span_make(text.p, head), FILE_HEAD) ||
-	                   !hex_parse(span_make(text.p + head, text.n - head), secret, sizeof secret, &n) ||
-	                   n != sizeof secret))
+	                   !hex_parse(span_make(text.p + head, text.n - head), secret,
+	                              sizeof secret, &n) || n != sizeof secret))
 		e = err_make(ERR_DATA, "read the people keys", "bring the key file back from its copy",
 		             "%.120s", key_file);
 	if (!err_is(e))
@@ -168,8 +169,8 @@ struct err vault_people_unlock(struct vault *v, const char *data_folder, struct 
 	buf_init(&file, FILE_LIMIT);
 	struct err e = secret_file_read(path, &file);
 	if (!err_is(e) && !read_locked(buf_span(&file), &l))
-		e = err_make(ERR_DATA, "read the people keys", "bring that file back from its copy", "%.120s",
-		             path);
+		e = err_make(ERR_DATA, "read the people keys", "bring that file back from its copy",
+		             "%.120s", path);
 	buf_wipe(&file);
 	if (!err_is(e))
 		e = stretch(passphrase, &l, key);
@@ -195,7 +196,8 @@ bool vault_people_is_open(const struct vault *v)
 
 /* ---- its X25519 pair */
 
-static struct err pair(struct vault *v, uint8_t public_key[PUBLIC_KEY_SIZE], uint8_t secret[KEY_SIZE])
+static struct err pair(struct vault *v, uint8_t public_key[PUBLIC_KEY_SIZE],
+                       uint8_t secret[KEY_SIZE])
 {
 	uint8_t seed[KEY_SIZE];
 	(void)pthread_rwlock_rdlock(&v->lock);

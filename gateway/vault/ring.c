@@ -63,17 +63,22 @@ bool ring_drop_older(struct ring_keys *k, int64_t oldest, int64_t keep)
 
 struct err secret_file_read(const char *path, struct buf *ret)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	/* not blocking: somebody may have put a pipe there */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0 && errno == ENOENT)
+		return err_make(ERR_ABSENT, "read the keys", "make them with `safar keys new`", "%.120s",
+		                path);
 	if (fd < 0)
-		return errno == ENOENT
-		       ? err_make(ERR_ABSENT, "read the keys", "make them with `safar keys new`", "%.120s", path)
-		       : err_os(errno, "read the keys", NULL, "%.120s", path);
+		return err_os(errno, "read the keys", NULL, "%.120s", path);
 	struct err e = ERR_NONE_VALUE;
 	struct stat st;
 	uint8_t octets[4096];
 	ssize_t n = 0;
 	if (fstat(fd, &st) != 0)
 		e = err_os(errno, "read the keys", NULL, "%.120s", path);
+	else if (!S_ISREG(st.st_mode))
+		e = err_make(ERR_REFUSED, "trust the keys", "they are kept in a plain file", "%.120s",
+		             path);
 	else if ((st.st_mode & 077) != 0)
 		e = err_make(ERR_REFUSED, "trust the keys", "others may read that file: chmod 600",
 		             "%.120s", path);
@@ -82,7 +87,8 @@ struct err secret_file_read(const char *path, struct buf *ret)
 	if (!err_is(e) && n < 0)
 		e = err_os(errno, "read the keys", NULL, "%.120s", path);
 	if (!err_is(e) && ret->failed)
-		e = err_make(ERR_DATA, "read the keys", "that file is too large to be ours", "%.120s", path);
+		e = err_make(ERR_DATA, "read the keys", "that file is too large to be ours", "%.120s",
+		             path);
 	sodium_memzero(octets, sizeof octets);
 	(void)close(fd);
 	return e;
@@ -124,8 +130,8 @@ static struct err sync_folder_of(const char *path)
 	return ERR_NONE_VALUE;
 }
 
-/* So that a destroyed key isn't simply read from the blocks of the file before. On flash memory that
- * is a hope; docs/privacy.md says so. `old` is open since before the rename. */
+/* So that a destroyed key isn't simply read from the blocks of the file before. On flash memory
+ * that is a hope; docs/privacy.md says so. `old` is open since before the rename. */
 static void overwrite(int old)
 {
 	struct stat st;
@@ -140,6 +146,16 @@ static void overwrite(int old)
 	(void)fdatasync(old);
 }
 
+/* What a write that was cut short left behind. */
+static void discard(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	overwrite(fd);
+	if (fd >= 0)
+		(void)close(fd);
+	(void)unlink(path);
+}
+
 struct err secret_file_write(const char *path, struct span octets, bool fresh)
 {
 	char beside[PATH_LIMIT];
@@ -148,7 +164,7 @@ struct err secret_file_write(const char *path, struct span octets, bool fresh)
 	if (fresh && access(path, F_OK) == 0)
 		return err_make(ERR_REFUSED, "overwrite keys", "move that file away first", "%.120s", path);
 	int old = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-	(void)unlink(beside); /* of a write that was cut short */
+	discard(beside);
 	int fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	struct err e = ERR_NONE_VALUE;
 	if (fd < 0)
@@ -157,7 +173,9 @@ struct err secret_file_write(const char *path, struct span octets, bool fresh)
 		e = write_all(fd, octets, beside);
 	if (!err_is(e) && rename(beside, path) != 0)
 		e = err_os(errno, "write the keys", NULL, "%.120s", path);
-	if (!err_is(e))
+	if (err_is(e))
+		discard(beside);
+	else
 		e = sync_folder_of(path);
 	if (!err_is(e))
 		overwrite(old);

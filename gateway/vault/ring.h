@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ring.h - keys with versions, in locked memory, and the file live.ring that keeps them.
  * Room:      vault.
- * File:      text, a line a key: "safar-live-1", then "RING VERSION HEX". Replaced as a whole: written
- *            beside, synced, renamed; the old octets are overwritten first.
+ * File:      text: "safar-live-1", then a line a key, "RING VERSION HEX". Replaced as a whole:
+ *            written beside, synced, renamed; then the octets of the old one are overwritten.
  * Ownership: struct rings is the vault's; ring_wipe() clears it.
  * Errors:    ERR_DATA for a file that isn't ours, ERR_REFUSED for one that others may read.
  * Threads:   the vault's lock is held by the caller. */

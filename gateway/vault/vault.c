@@ -34,7 +34,8 @@ struct err vault_harden_process(void)
 
 void vault_derive(uint8_t ret[KEY_SIZE], const uint8_t key[KEY_SIZE], const char *purpose)
 {
-	(void)crypto_generichash(ret, KEY_SIZE, (const uint8_t *)purpose, strlen(purpose), key, KEY_SIZE);
+	(void)crypto_generichash(ret, KEY_SIZE, (const uint8_t *)purpose, strlen(purpose), key,
+	                         KEY_SIZE);
 }
 
 /* ---- opening */
@@ -56,7 +57,8 @@ static struct err new_vault(const char *folder, struct vault **ret)
 	}
 	/* sodium_malloc() goes on where locking is refused: say so once */
 	if (sodium_mlock(v->rings, sizeof *v->rings) != 0)
-		log_warning("keys can't be kept from swap: raise the limit of locked memory (LimitMEMLOCK)");
+		log_warning("keys can't be kept from swap: raise the limit of locked memory "
+		            "(LimitMEMLOCK)");
 	sodium_memzero(v->rings, sizeof *v->rings);
 	*ret = v;
 	return ERR_NONE_VALUE;
@@ -171,8 +173,13 @@ struct err vault_retire(struct vault *v, enum ring ring, int64_t oldest_needed, 
 	int64_t today = now_ms / (ring == RING_LIVE ? DAY_MS : HOUR_MS);
 	struct err e = ERR_NONE_VALUE;
 	(void)pthread_rwlock_wrlock(&v->lock);
+	/* what can't be written now is gone here already; the next call tries the file again */
 	if (ring_drop_older(&v->rings->ring[ring], oldest_needed, today))
+		v->stale = true;
+	if (v->stale)
 		e = ring_file_write(v->folder, v->rings);
+	if (!err_is(e))
+		v->stale = false;
 	(void)pthread_rwlock_unlock(&v->lock);
 	return e;
 }
@@ -199,8 +206,8 @@ static struct err key_for(struct vault *v, enum ring ring, int64_t version, cons
 static void bind(struct buf *ret, enum ring ring, int64_t version, struct seal_place place)
 {
 	buf_init(ret, 256);
-	buf_addf(ret, "safar %d %" PRIi64 " %s %s %" PRIi64, (int)ring, version, place.table, place.field,
-	         place.row);
+	buf_addf(ret, "safar %d %" PRIi64 " %s %s %" PRIi64, (int)ring, version, place.table,
+	         place.field, place.row);
 }
 
 struct err vault_seal(struct vault *v, enum ring ring, int64_t version, struct seal_place place,
@@ -216,17 +223,15 @@ struct err vault_seal(struct vault *v, enum ring ring, int64_t version, struct s
 	size_t start = ret->n;
 	buf_add(ret, span_make(nonce, sizeof nonce));
 	buf_add(ret, plain); /* encrypted in its place */
-	if (ret->failed || bound.failed) {
-		e = err_make(ERR_BUSY, "seal a field", "it is longer than its limit", "%s", place.table);
-	} else {
+	if (!ret->failed && !bound.failed) {
 		uint8_t *text = ret->p + start + sizeof nonce;
-		(void)crypto_aead_xchacha20poly1305_ietf_encrypt_detached(text, tag, NULL, text, plain.n,
-		                                                          bound.p, bound.n, NULL, nonce, key);
+		(void)crypto_aead_xchacha20poly1305_ietf_encrypt_detached(
+			text, tag, NULL, text, plain.n, bound.p, bound.n, NULL, nonce, key);
 		buf_add(ret, span_make(tag, sizeof tag));
-		if (ret->failed) {
-			ret->n = start;
-			e = err_make(ERR_BUSY, "seal a field", "it is longer than its limit", "%s", place.table);
-		}
+	}
+	if (ret->failed || bound.failed) {
+		ret->n = start; /* nothing half done, and nothing open, is behind the end */
+		e = err_make(ERR_BUSY, "seal a field", "it is longer than its limit", "%s", place.table);
 	}
 	sodium_memzero(key, sizeof key);
 	buf_free(&bound);

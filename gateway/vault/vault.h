@@ -4,7 +4,7 @@
  * Two rings of keys, because a keyed hash of a phone number is as secret as its key:
  *   live    random, one key a day, made by itself, for help-seekers in flight; in DATA/live.ring
  *           (mode 0600, replaced atomically, the old file overwritten). A key is destroyed when its
- *           last answer is done (vault_live_retire). The same file holds the session key (its own,
+ *           last answer is done (vault_retire). The same file holds the session key (its own,
  *           turned each hour, the one before kept) and the node key, which never turns and seals
  *           only what names nobody (the texts of answers, the salt of refused PINs).
  *   people  contacts, consent, STOP. In a key file ([keys] file, mode 0600, said aloud in the
@@ -65,7 +65,8 @@ struct err vault_version(struct vault *v, enum ring ring, int64_t now_ms, int64_
 /* All versions of the ring that still open, newest first; *ret_count ≤ room. */
 void vault_versions(const struct vault *v, enum ring ring, int64_t *ret, size_t room,
                     size_t *ret_count);
-/* Destroys the ring's versions older than `oldest_needed` (never the one of now_ms), on disk too. */
+/* Destroys versions older than `oldest_needed` (never the one of now_ms), on disk too; after an
+ * error the next call writes the file again. */
 struct err vault_retire(struct vault *v, enum ring ring, int64_t oldest_needed, int64_t now_ms);
 
 /* ---- use */
