@@ -60,7 +60,7 @@ def run_system(build, wanted, tally):
     sys.path.insert(0, str(ROOT / "tests" / "system"))
     for path in sorted((ROOT / "tests" / "system").glob("*_stories.py")):
         module = importlib.import_module(path.stem)
-        for name, story in vars(module).items():
+        for name, story in list(vars(module).items()):
             full = f"{path.stem}.{name}"
             if name.startswith("_") or getattr(story, "__module__", "") != path.stem or \
                     not callable(story):

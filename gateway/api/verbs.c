@@ -160,28 +160,9 @@ static struct err verb_send(const struct control_context *ctx, const struct requ
 
 /* ---- unlock */
 
-struct opening {
-	const struct control_context *ctx;
-	int64_t uid;
-	uint8_t key[PUBLIC_KEY_SIZE];
-};
-
-static struct err write_opening(struct txn *tx, void *arg)
-{
-	const struct opening *o = arg;
-	const int64_t now_ms = clock_now_ms();
-	struct err e = people_public_set(tx, o->key);
-	if (!err_is(e))
-		e = dialog_people_opened(tx, o->ctx->dialog, now_ms);
-	if (!err_is(e))
-		e = audit_add(tx, o->uid, "unlock", "", now_ms);
-	return e;
-}
-
 static struct err verb_unlock(const struct control_context *ctx, const struct request *r,
                               struct answer *a)
 {
-	struct opening o = { .ctx = ctx, .uid = r->uid };
 	struct err e = ERR_NONE_VALUE;
 	if (ctx->keys_file[0] != '\0')
 		e = vault_people_open_file(ctx->vault, ctx->keys_file);
@@ -189,9 +170,7 @@ static struct err verb_unlock(const struct control_context *ctx, const struct re
 		e = vault_people_unlock(ctx->vault, ctx->data_folder,
 		                        span_of(request_text_or(r, "passphrase", "")));
 	if (!err_is(e))
-		e = vault_people_public(ctx->vault, o.key);
-	if (!err_is(e))
-		e = store_write(ctx->store, write_opening, &o);
+		e = dialog_admit_people(ctx->dialog, r->uid);
 	if (err_is(e))
 		return e;
 	log_notice("the people keys are open: broadcasts go on");

@@ -31,7 +31,7 @@
 	X(PIN_RESULT, 'c') /* u8 accepted */ \
 	X(IDENTITY, 'c')   /* text maker, model, firmware, imei, imsi, iccid */ \
 	X(SIGNAL, 'c')     /* i32 percent (-1: unknown); text operator */ \
-	X(ALIVE, 'c')      /* - : at least every 2 s while the modem answers */ \
+	X(ALIVE, 'c')      /* - : octets came from the modem since the last one (it is asked each 4 s) */ \
 	X(ACCEPTED, 'c')   /* u8 seq; u8 tp_mr */ \
 	X(REFUSED, 'c')    /* u8 seq; u8 kind ('S' +CMS ERROR, 'E' +CME ERROR, 'N' ERROR without a
 	                      code, 'X' nothing went on the air); i32 code */ \

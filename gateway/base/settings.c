@@ -21,6 +21,8 @@
 #define FILE_LIMIT (256u * 1024)
 #define LINE_LIMIT 190 /* inih's own is 200, and it cuts without a word */
 #define FAULTS_MAX 50
+#define BOM "\xEF\xBB\xBF"
+#define TAG_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_, "
 
 enum type { TYPE_TEXT, TYPE_PATH, TYPE_NUMBER, TYPE_NAME, TYPE_CHOICE, TYPE_PIN, TYPE_STORE,
 	TYPE_WORDS, TYPE_PACE };
@@ -178,7 +180,7 @@ static bool fits(const struct setting *row, const char *value)
 	case TYPE_STORE:
 		return strncmp(value, "sqlite:", 7) == 0 && n > 7;
 	case TYPE_WORDS:
-		return n <= (size_t)row->max && strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_, ") == n;
+		return n <= (size_t)row->max && strspn(value, TAG_LETTERS) == n;
 	case TYPE_NAME:
 	case TYPE_TEXT:
 	case TYPE_PATH:
@@ -329,6 +331,8 @@ static void begin_section(struct reader *r, char *name)
 				begin_link(r, is_named ? name + word + 1 + strspn(name + word + 1, " \t") : "");
 				return;
 			}
+			if (is_named)
+				fault(r, r->line, "use the section at", NULL, "[%s] has no name behind it", name);
 			if (r->section_line[i] != 0)
 				fault(r, r->line, "use the section at", NULL, "[%s] is in line %d already", name,
 				      r->section_line[i]);
@@ -363,7 +367,9 @@ static void take_key(struct reader *r, const char *key, const char *value)
 			fault(r, r->line, "keep the settings of", "free some memory", "%s", key);
 		return;
 	}
-	fault(r, r->line, "understand the key at", NULL, "%.30s: did you mean %s?", key,
+	/* no key has a digit: what has may be a PIN in the wrong place */
+	fault(r, r->line, "understand the key at", NULL, "%.30s: did you mean %s?",
+	      strpbrk(key, "0123456789") == NULL ? key : "it has digits",
 	      nearest_key(r->section, key));
 }
 
@@ -376,16 +382,16 @@ static char *give_line(char *text, int size, void *stream)
 	if (!span_line(&r->rest, &line))
 		return NULL;
 	r->line++;
+	line = span_trim(line); /* inih adds an indented line to the value of the one before */
 	if (line.n > LINE_LIMIT || line.n + 2 > (size_t)size ||
 	    (line.n > 0 && memchr(line.p, '\0', line.n) != NULL)) {
 		fault(r, r->line, "read", NULL, "longer than %d characters, or not a text", LINE_LIMIT);
 		line.n = 0;
 	}
-	struct span t = span_trim(line);
-	if (t.n > 2 && t.p[0] == '[' && memchr(t.p, ']', t.n) != NULL) {
+	if (line.n > 2 && line.p[0] == '[' && memchr(line.p, ']', line.n) != NULL) {
 		char name[LINE_LIMIT + 1];
-		size_t n = (size_t)((const uint8_t *)memchr(t.p, ']', t.n) - t.p) - 1;
-		memcpy(name, t.p + 1, n);
+		size_t n = (size_t)((const uint8_t *)memchr(line.p, ']', line.n) - line.p) - 1;
+		memcpy(name, line.p + 1, n);
 		name[n] = '\0';
 		begin_section(r, name); /* inih doesn't tell of a section without keys */
 	}
@@ -448,7 +454,8 @@ static void compare_devices(struct reader *r)
 			const struct link_settings *a = &r->s->links[j], *b = &r->s->links[i];
 			if (a->device != NULL && b->device != NULL && strcmp(a->device, b->device) == 0)
 				fault(r, b->line, "use the section at", NULL,
-				      "[link %s] has the device of [link %s] in line %d", b->name, a->name, a->line);
+				      "[link %s] has the device of [link %s] in line %d", b->name, a->name,
+				      a->line);
 		}
 }
 
@@ -457,6 +464,9 @@ struct err settings_read_text(const char *path, struct span text,
                               struct settings **ret)
 {
 	struct reader r = { .path = path, .rest = text, .report = report, .arg = arg };
+	const size_t bom = strlen(BOM);
+	if (text.n >= bom && span_is(span_make(text.p, bom), BOM))
+		r.rest = span_make(text.p + bom, text.n - bom);
 	const char *slash = strrchr(path, '/');
 	r.folder = slash == NULL ? strdup("") : strndup(path, (size_t)(slash - path) + 1);
 	r.s = calloc(1, sizeof *r.s);
@@ -469,7 +479,7 @@ struct err settings_read_text(const char *path, struct span text,
 	else {
 		int wrong = ini_parse_stream(give_line, &r, on_key, &r);
 		end_section(&r);
-		if (wrong > 0 && r.faults == 0)
+		if (wrong > 0)
 			fault(&r, wrong, "understand", NULL, "neither [section] nor key = value");
 		else if (wrong < 0)
 			r.first = err_make(ERR_MEMORY, "read the configuration", NULL, NULL);
@@ -523,21 +533,49 @@ void settings_free(struct settings *s)
 	free(s);
 }
 
+/* What a value may be, where its help doesn't say it. */
+static void range_of(const struct setting *row, char *ret, size_t room)
+{
+	ret[0] = '\0';
+	switch (row->type) {
+	case TYPE_NUMBER:
+		(void)snprintf(ret, room, "; %" PRIi64 " to %" PRIi64, row->min, row->max);
+		break;
+	case TYPE_CHOICE:
+	case TYPE_PACE:
+		(void)snprintf(ret, room, "; one of: %s", row->choices);
+		break;
+	case TYPE_PIN:
+		(void)snprintf(ret, room, "; %" PRIi64 " to %" PRIi64 " digits", row->min, row->max);
+		break;
+	case TYPE_TEXT:
+	case TYPE_PATH:
+	case TYPE_NAME:
+	case TYPE_STORE:
+	case TYPE_WORDS:
+		break;
+	}
+}
+
 void settings_help(void (*line)(const char *, void *), void *arg)
 {
-	char text[256];
+	char text[256], range[100], fallback[140];
 	int last = -1;
 	for (size_t i = 0; i < ROWS; i++) {
-		if ((int)table[i].section != last) {
-			(void)snprintf(text, sizeof text, "  [%s%s]", section_words[table[i].section],
-			               table[i].section == SECTION_LINK ? " NAME" : "");
+		const struct setting *row = &table[i];
+		if ((int)row->section != last) {
+			(void)snprintf(text, sizeof text, "  [%s%s]", section_words[row->section],
+			               row->section == SECTION_LINK ? " NAME" : "");
 			line(text, arg);
-			last = (int)table[i].section;
+			last = (int)row->section;
 		}
-		(void)snprintf(text, sizeof text, "    %-12s %s%s%s%s", table[i].key, table[i].help,
-		               table[i].fallback == NULL ? " (needed)" : table[i].fallback[0] != '\0'
-		               ? " (" : "", table[i].fallback != NULL ? table[i].fallback : "",
-		               table[i].fallback != NULL && table[i].fallback[0] != '\0' ? ")" : "");
+		range_of(row, range, sizeof range);
+		fallback[0] = '\0';
+		if (row->fallback == NULL)
+			(void)text_copy(fallback, sizeof fallback, " (needed)");
+		else if (row->fallback[0] != '\0')
+			(void)snprintf(fallback, sizeof fallback, " (%s)", row->fallback);
+		(void)snprintf(text, sizeof text, "    %-12s %s%s%s", row->key, row->help, range, fallback);
 		line(text, arg);
 	}
 }

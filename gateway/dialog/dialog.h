@@ -48,7 +48,10 @@ struct err dialog_take_mo(struct txn *tx, struct dialog *d, const struct mo *m,
 /* `caller` empty: withheld; counted, nobody to answer. */
 struct err dialog_take_call(struct txn *tx, struct dialog *d, const char *link, int64_t sim,
                             struct span caller, int64_t now_ms, struct dialog_result *ret);
-/* The people ring was opened: what STOP and START came meanwhile is counted now. */
+/* The people ring was loaded: the store compares it, counts what STOP and START came meanwhile, and
+ * only then it is open (vault_people_admit). On error it is closed again. Not in a transaction. */
+struct err dialog_admit_people(struct dialog *d, int64_t uid);
+/* The counting alone, inside a transaction. */
 struct err dialog_people_opened(struct txn *tx, struct dialog *d, int64_t now_ms);
 
 #endif

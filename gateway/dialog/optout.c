@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "store/delivery.h"
 #include "store/people.h"
@@ -172,5 +173,33 @@ struct err dialog_people_opened(struct txn *tx, struct dialog *d, int64_t now_ms
 	if (!err_is(e) && o.unreadable > 0)
 		log_warning("%u STOP or START that came while the people keys were closed can't be read "
 		            "with these keys", o.unreadable);
+	return e;
+}
+
+/* ---- opening the ring */
+
+struct admission {
+	struct dialog *dialog;
+	int64_t uid;
+	uint8_t key[PUBLIC_KEY_SIZE];
+};
+
+static struct err write_admission(struct txn *tx, void *arg)
+{
+	const struct admission *a = arg;
+	const int64_t now_ms = clock_now_ms();
+	struct err e = people_public_set(tx, a->key);
+	if (!err_is(e))
+		e = dialog_people_opened(tx, a->dialog, now_ms);
+	return err_is(e) ? e : audit_add(tx, a->uid, "unlock", "", now_ms);
+}
+
+struct err dialog_admit_people(struct dialog *d, int64_t uid)
+{
+	struct admission a = { .dialog = d, .uid = uid };
+	struct err e = vault_people_public(d->vault, a.key);
+	if (!err_is(e))
+		e = store_write(d->store, write_admission, &a);
+	vault_people_admit(d->vault, !err_is(e));
 	return e;
 }

@@ -130,7 +130,7 @@ struct err render_claim(struct renderer *r, const struct claim *c, struct render
 
 	const struct texts *texts = NULL;
 	struct err e = open_field(r, c, "number", &c->number_sealed, &number);
-	if (!err_is(e) && msisdn_parse(buf_span(&number), &ret->number) != MSISDN_OK)
+	if (!err_is(e) && !msisdn_from_network(buf_span(&number), true, &ret->number))
 		e = err_make(ERR_DATA, "read a sealed number", NULL, "delivery %lld", (long long)c->id);
 	if (!err_is(e))
 		e = open_field(r, c, "args", &c->args_sealed, &args);

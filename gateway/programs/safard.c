@@ -127,26 +127,30 @@ static struct err read_public(struct txn *tx, void *arg)
 	return people_public_get(tx, key, arg);
 }
 
-struct people_opening {
-	struct daemon *daemon;
-	uint8_t key[PUBLIC_KEY_SIZE];
-};
-
-static struct err people_opened(struct txn *tx, void *arg)
+static struct err write_public(struct txn *tx, void *arg)
 {
-	struct people_opening *p = arg;
-	struct err e = people_public_set(tx, p->key);
-	return err_is(e) ? e : dialog_people_opened(tx, p->daemon->dialog, clock_now_ms());
+	return people_public_set(tx, arg);
+}
+
+/* Closed keys still have a public half: a STOP that comes meanwhile is sealed to it. */
+static struct err leave_people_closed(struct daemon *d)
+{
+	uint8_t key[PUBLIC_KEY_SIZE];
+	if (!vault_people_exists(d->settings->node_data, "")) {
+		log_warning("there are no people keys yet: make them with `safar keys new`");
+		return ERR_NONE_VALUE;
+	}
+	log_notice("people keys are closed: answers go on, broadcasts wait for `safar unlock`");
+	struct err e = vault_people_ring_public(d->settings->node_data, key);
+	return err_is(e) ? e : store_write(d->store, write_public, key);
 }
 
 /* With a key file the people ring opens by itself; without one `safar unlock` opens it. */
 static struct err open_people(struct daemon *d)
 {
 	const char *file = d->settings->keys_file;
-	if (file[0] == '\0') {
-		log_notice("people keys are closed: answers go on, broadcasts wait for `safar unlock`");
-		return ERR_NONE_VALUE;
-	}
+	if (file[0] == '\0')
+		return leave_people_closed(d);
 	if (!vault_people_exists(d->settings->node_data, file)) {
 		bool used = false;
 		struct err e = store_read(d->store, read_public, &used);
@@ -162,10 +166,7 @@ static struct err open_people(struct daemon *d)
 		log_notice("made new people keys in the key file: keep a copy of it in a safe place");
 	}
 	struct err e = vault_people_open_file(d->vault, file);
-	struct people_opening p = { .daemon = d };
-	if (!err_is(e))
-		e = vault_people_public(d->vault, p.key);
-	return err_is(e) ? e : store_write(d->store, people_opened, &p);
+	return err_is(e) ? e : dialog_admit_people(d->dialog, (int64_t)geteuid());
 }
 
 static struct err free_all_links(struct txn *tx, void *arg)

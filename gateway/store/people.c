@@ -69,12 +69,6 @@ struct err stop_pending_take(struct txn *tx,
 	}
 }
 
-struct err people_public_set(struct txn *tx, const uint8_t key[PUBLIC_KEY_SIZE])
-{
-	return query_run(tx, Q_META_SET, IN(v_text("people_public"),
-	                                    v_span(span_make(key, PUBLIC_KEY_SIZE))));
-}
-
 struct err people_public_get(struct txn *tx, uint8_t ret[PUBLIC_KEY_SIZE], bool *ret_found)
 {
 	bool found = false;
@@ -89,6 +83,23 @@ struct err people_public_get(struct txn *tx, uint8_t ret[PUBLIC_KEY_SIZE], bool 
 	if (!err_is(e))
 		*ret_found = found;
 	return e;
+}
+
+struct err people_public_set(struct txn *tx, const uint8_t key[PUBLIC_KEY_SIZE])
+{
+	uint8_t known[PUBLIC_KEY_SIZE];
+	bool found = false;
+	struct err e = people_public_get(tx, known, &found);
+	if (err_is(e))
+		return e;
+	if (found && memcmp(known, key, sizeof known) != 0)
+		return err_make(ERR_REFUSED, "use these people keys",
+		                "bring back those that the store was written with: under others STOP would "
+		                "be forgotten", NULL);
+	if (found)
+		return ERR_NONE_VALUE;
+	return query_run(tx, Q_META_SET, IN(v_text("people_public"),
+	                                    v_span(span_make(key, PUBLIC_KEY_SIZE))));
 }
 
 /* ---- sessions */

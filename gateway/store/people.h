@@ -25,6 +25,7 @@ struct err stop_pending_has(struct txn *tx, int64_t live_version, const struct h
 struct err stop_pending_take(struct txn *tx,
                              struct err (*row)(struct txn *, int64_t id, bool stop, struct span box,
                                                void *), void *arg);
+/* ERR_REFUSED where the store was written with other keys. */
 struct err people_public_set(struct txn *tx, const uint8_t key[PUBLIC_KEY_SIZE]);
 struct err people_public_get(struct txn *tx, uint8_t ret[PUBLIC_KEY_SIZE], bool *ret_found);
 

@@ -32,11 +32,22 @@ bool vault_people_exists(const char *data_folder, const char *key_file)
 	return path_of(data_folder, key_file, path) && access(path, F_OK) == 0;
 }
 
-/* ---- under a passphrase: head, limits, salt, nonce, sealed secret; a line each */
+/* The X25519 pair that the secret stands for. */
+static void derive_pair(const uint8_t people[KEY_SIZE], uint8_t public_key[PUBLIC_KEY_SIZE],
+                        uint8_t secret[KEY_SIZE])
+{
+	uint8_t seed[KEY_SIZE];
+	vault_derive(seed, people, "box");
+	(void)crypto_box_seed_keypair(public_key, secret, seed);
+	sodium_memzero(seed, sizeof seed);
+}
+
+/* ---- under a passphrase: head, limits, salt, nonce, sealed secret, public key; a line each */
 
 struct locked {
 	int64_t ops, memory;
 	uint8_t salt[crypto_pwhash_SALTBYTES], nonce[crypto_secretbox_NONCEBYTES], sealed[SEALED_SIZE];
+	uint8_t public_key[PUBLIC_KEY_SIZE]; /* what comes while the ring is locked is sealed to it */
 };
 
 static struct err stretch(struct span passphrase, const struct locked *l, uint8_t ret[KEY_SIZE])
@@ -62,14 +73,16 @@ static struct err lock_secret(const uint8_t secret[KEY_SIZE], struct span passph
 	if (err_is(e))
 		return e;
 	(void)crypto_secretbox_easy(l.sealed, secret, KEY_SIZE, l.nonce, key);
+	derive_pair(secret, l.public_key, key);
 	sodium_memzero(key, sizeof key);
 	buf_addf(ret, RING_HEAD "\n%" PRIi64 "\n%" PRIi64 "\n", l.ops, l.memory);
-	hex_write(span_make(l.salt, sizeof l.salt), hex);
-	buf_addf(ret, "%s\n", hex);
-	hex_write(span_make(l.nonce, sizeof l.nonce), hex);
-	buf_addf(ret, "%s\n", hex);
-	hex_write(span_make(l.sealed, sizeof l.sealed), hex);
-	buf_addf(ret, "%s\n", hex);
+	const struct span fields[] = { span_make(l.salt, sizeof l.salt),
+		span_make(l.nonce, sizeof l.nonce), span_make(l.sealed, sizeof l.sealed),
+		span_make(l.public_key, sizeof l.public_key) };
+	for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+		hex_write(fields[i], hex);
+		buf_addf(ret, "%s\n", hex);
+	}
 	return e;
 }
 
@@ -88,7 +101,8 @@ static bool read_locked(struct span text, struct locked *ret)
 	       int_parse(line, 8192, INT64_C(1) << 31, &ret->memory) &&
 	       read_hex(&text, ret->salt, sizeof ret->salt) &&
 	       read_hex(&text, ret->nonce, sizeof ret->nonce) &&
-	       read_hex(&text, ret->sealed, sizeof ret->sealed) && text.n == 0;
+	       read_hex(&text, ret->sealed, sizeof ret->sealed) &&
+	       read_hex(&text, ret->public_key, sizeof ret->public_key) && text.n == 0;
 }
 
 /* ---- making */
@@ -133,7 +147,6 @@ static void take_secret(struct vault *v, const uint8_t secret[KEY_SIZE])
 	keys->keys[0].version = PEOPLE_VERSION;
 	memcpy(keys->keys[0].key, secret, KEY_SIZE);
 	keys->count = 1;
-	v->people_open = true;
 	(void)pthread_rwlock_unlock(&v->lock);
 }
 
@@ -158,20 +171,35 @@ struct err vault_people_open_file(struct vault *v, const char *key_file)
 	return e;
 }
 
-struct err vault_people_unlock(struct vault *v, const char *data_folder, struct span passphrase)
+static struct err read_ring(const char *data_folder, struct locked *ret)
 {
 	char path[PATH_LIMIT];
 	struct buf file;
-	struct locked l;
-	uint8_t key[KEY_SIZE], secret[KEY_SIZE];
 	if (!path_of(data_folder, "", path))
 		return err_make(ERR_INPUT, "open the people keys", "choose a shorter data folder", NULL);
 	buf_init(&file, FILE_LIMIT);
 	struct err e = secret_file_read(path, &file);
-	if (!err_is(e) && !read_locked(buf_span(&file), &l))
-		e = err_make(ERR_DATA, "read the people keys", "bring that file back from its copy",
-		             "%.120s", path);
+	if (!err_is(e) && !read_locked(buf_span(&file), ret))
+		e = err_make(ERR_DATA, "read the people keys", "bring that file back from its copy", "%.120s",
+		             path);
 	buf_wipe(&file);
+	return e;
+}
+
+struct err vault_people_ring_public(const char *data_folder, uint8_t ret[PUBLIC_KEY_SIZE])
+{
+	struct locked l;
+	struct err e = read_ring(data_folder, &l);
+	if (!err_is(e))
+		memcpy(ret, l.public_key, PUBLIC_KEY_SIZE);
+	return e;
+}
+
+struct err vault_people_unlock(struct vault *v, const char *data_folder, struct span passphrase)
+{
+	struct locked l;
+	uint8_t key[KEY_SIZE], secret[KEY_SIZE];
+	struct err e = read_ring(data_folder, &l);
 	if (!err_is(e))
 		e = stretch(passphrase, &l, key);
 	if (err_is(e))
@@ -185,6 +213,18 @@ struct err vault_people_unlock(struct vault *v, const char *data_folder, struct 
 	return e;
 }
 
+void vault_people_admit(struct vault *v, bool admitted)
+{
+	struct ring_keys *keys = &v->rings->ring[RING_PEOPLE];
+	(void)pthread_rwlock_wrlock(&v->lock);
+	v->people_open = admitted && keys->count > 0;
+	if (!admitted) {
+		sodium_memzero(keys->keys, sizeof keys->keys);
+		keys->count = 0;
+	}
+	(void)pthread_rwlock_unlock(&v->lock);
+}
+
 bool vault_people_is_open(const struct vault *v)
 {
 	struct vault *lockable = (struct vault *)(uintptr_t)v; /* the lock alone is changed */
@@ -196,20 +236,16 @@ bool vault_people_is_open(const struct vault *v)
 
 /* ---- its X25519 pair */
 
-static struct err pair(struct vault *v, uint8_t public_key[PUBLIC_KEY_SIZE],
-                       uint8_t secret[KEY_SIZE])
+static struct err pair(struct vault *v, uint8_t public_key[PUBLIC_KEY_SIZE], uint8_t secret[KEY_SIZE])
 {
-	uint8_t seed[KEY_SIZE];
+	const struct ring_keys *keys = &v->rings->ring[RING_PEOPLE];
 	(void)pthread_rwlock_rdlock(&v->lock);
-	bool open = v->people_open;
-	if (open)
-		vault_derive(seed, v->rings->ring[RING_PEOPLE].keys[0].key, "box");
+	bool there = keys->count > 0;
+	if (there)
+		derive_pair(keys->keys[0].key, public_key, secret);
 	(void)pthread_rwlock_unlock(&v->lock);
-	if (!open)
-		return err_make(ERR_LOCKED, "use the people keys", "open them with `safar unlock`", NULL);
-	(void)crypto_box_seed_keypair(public_key, secret, seed);
-	sodium_memzero(seed, sizeof seed);
-	return ERR_NONE_VALUE;
+	return there ? ERR_NONE_VALUE
+	             : err_make(ERR_LOCKED, "use the people keys", "open them with `safar unlock`", NULL);
 }
 
 struct err vault_people_public(const struct vault *v, uint8_t ret[PUBLIC_KEY_SIZE])

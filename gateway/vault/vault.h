@@ -55,7 +55,12 @@ struct err vault_people_new(const char *data_folder, const char *key_file, struc
 bool vault_people_exists(const char *data_folder, const char *key_file);
 struct err vault_people_open_file(struct vault *v, const char *key_file);
 struct err vault_people_unlock(struct vault *v, const char *data_folder, struct span passphrase);
+/* Opening loads the ring; it counts as open once it is admitted: after the store has compared its
+ * public half and counted what came while it was locked. Not admitted, it is cleared. */
+void vault_people_admit(struct vault *v, bool admitted);
 bool vault_people_is_open(const struct vault *v);
+/* The public half as DATA/people.ring tells it without its passphrase. */
+struct err vault_people_ring_public(const char *data_folder, uint8_t ret[PUBLIC_KEY_SIZE]);
 /* The ring's public half; ERR_LOCKED while it is closed (the store then has it). */
 struct err vault_people_public(const struct vault *v, uint8_t ret[PUBLIC_KEY_SIZE]);
 

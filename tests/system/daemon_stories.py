@@ -124,7 +124,7 @@ def a_full_disk_is_an_error_that_staff_see_and_nothing_is_lost():
         return
     with World() as w:
         w.data.mkdir(mode=0o700)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m,mode=0700", "none", w.data],
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m,mode=0700", "none", w.data],
                        check=True)
         try:
             w.start()

@@ -32,6 +32,8 @@ struct keeper {
 	bool finishing, restart_asked;
 	int64_t heard_ms, started_ms, restart_at_ms, pause_ms, not_before_ms;
 	bool slow;
+	enum err_code complained_of;
+	int64_t complain_at_ms, finish_ms;
 	char card[CARD_LIMIT];
 	struct work *held;   /* came in before the SIM's row was known */
 	unsigned held_count;

@@ -16,6 +16,8 @@
 #define RESTART_MIN_MS 100
 #define RESTART_MAX_MS 60000
 #define SICK_MS 5000         /* pause after a part that the modem wouldn't take */
+#define COMPLAIN_MS 30000
+#define GIVE_UP_MS 20000
 #define RELATIVE_5_MINUTES_MS INT64_C(300000)
 
 /* ---- small helpers */
@@ -331,13 +333,30 @@ static void take_answer(struct keeper *k, struct work *w, bool failed)
 	}
 }
 
+/* A full disk fails every change, again and again: it is told once in a while. */
+static void complain(struct keeper *k, struct err e)
+{
+	int64_t now = clock_monotonic_ms();
+	if (e.code == k->complained_of && now < k->complain_at_ms)
+		return;
+	k->complained_of = e.code;
+	k->complain_at_ms = now + COMPLAIN_MS;
+	log_err(&e);
+}
+
+/* Stopping can't wait for a disk that stays full: what is unwritten is in doubt at the next start. */
+static bool is_out_of_patience(const struct keeper *k)
+{
+	return k->finishing && clock_monotonic_ms() - k->finish_ms > GIVE_UP_MS;
+}
+
 static bool work_done(struct work *w, struct err e)
 {
 	struct keeper *k = w->owner;
 	bool failed = err_is(e);
 	if (failed) {
-		log_err(&e);
-		if (w->kind != WORK_NEXT && may_pass(e))
+		complain(k, e);
+		if (w->kind != WORK_NEXT && may_pass(e) && !is_out_of_patience(k))
 			return false; /* what happened must be written down: again in a while */
 	}
 	k->works--;
@@ -417,7 +436,9 @@ static void watch_child(struct keeper *k, int64_t now)
 		k->slow = slow;
 		log_warning("modem %s: %s", k->set.name, slow ? "slow: silent for 10 s" : "answers again");
 	}
-	if (k->on_air ? now > k->air_until_ms : silent > SILENT_MS) {
+	/* while a part of before may be on the air, the modem may be mute for as long as one */
+	int64_t patience = k->doubt && k->phase == PHASE_STARTING ? ON_AIR_MS : SILENT_MS;
+	if (k->on_air ? now > k->air_until_ms : silent > patience) {
 		k->doubt = k->doubt || k->on_air;
 		supervisor_kill(k->child, k->on_air ? "no answer to a part within its deadline"
 		                                    : "the modem is silent");
@@ -522,6 +543,7 @@ const char *keeper_name(const struct keeper *k)
 void keeper_finish(struct keeper *k)
 {
 	k->finishing = true;
+	k->finish_ms = clock_monotonic_ms();
 	end_child(k);
 }
 
