@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/crash.h"
 #include "link/modem/at.h"
 
 #include "base/banned.h"
@@ -222,6 +223,7 @@ static void delete_one(struct modem *m, int32_t index)
 			k = find_known(st, index); /* an event between may have moved it */
 			if (k != NULL)
 				forget(st, k);
+			crash_point("modem-deleted");
 			tell_deleted(m, index);
 		}
 	}

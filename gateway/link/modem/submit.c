@@ -48,6 +48,8 @@ static bool send_part(struct modem *m, const char *hex, size_t length)
 	buf_wipe(&octets);
 	crash_point("modem-after-ctrl-z");
 	if (r.was_cmgs)
+		crash_point("modem-accepted");
+	if (r.was_cmgs)
 		tell_accepted(m, s->delivery, s->part.seq, r.tp_mr);
 	else if (result == AT_TIMEOUT || result == AT_OK) /* OK alone has no reference */
 		tell_seq(m, FRAME_DOUBT, s->delivery, s->part.seq);
