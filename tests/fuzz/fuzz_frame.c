@@ -11,10 +11,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void get(struct frame_in *f, uint8_t what)
 {
-	uint8_t octets[32];
+	uint8_t octets[32], whole[FRAME_MAX];
 	char text[24];
 	struct span s;
-	volatile uint8_t seen = 0;
 	switch (what % 8) {
 	case 0:
 		(void)frame_get_u8(f);
@@ -33,8 +32,8 @@ static void get(struct frame_in *f, uint8_t what)
 		break;
 	case 5:
 		s = frame_get_text(f);
-		for (size_t i = 0; i < s.n; i++) /* all of it can be read */
-			seen ^= s.p[i];
+		if (s.n > 0) /* all of it can be read, says the sanitizer */
+			(void)memcpy(whole, s.p, s.n);
 		break;
 	case 6:
 		frame_get_string(f, text, sizeof text);

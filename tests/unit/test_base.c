@@ -331,7 +331,8 @@ static void almaty_is_five_hours_ahead_since_march_2024(void **state)
 static void a_zone_that_does_not_exist_is_a_fault_of_the_configuration(void **state)
 {
 	(void)state;
-	static const char *const bad[] = { "Asia/Almati", "../../etc/passwd", "/etc/passwd", "Asia", "" };
+	static const char *const bad[] = { "Asia/Almati", "../../etc/passwd", "/etc/passwd", "Asia",
+		"" };
 	for (size_t i = 0; i < COUNT(bad); i++)
 		assert_int_equal(clock_use_zone(bad[i]).code, ERR_CONFIG);
 }

@@ -64,7 +64,8 @@ static struct settings *read_good(const char *path, const char *text)
 static void a_data_folder_and_a_modem_are_enough(void **state)
 {
 	(void)state;
-	struct settings *s = read_good(FILE_NAME, NODE "[link b-1]\ntype = modem\ndevice = /dev/ttyUSB0\n");
+	struct settings *s = read_good(FILE_NAME, NODE "[link b-1]\ntype = modem\n"
+	                               "device = /dev/ttyUSB0\n");
 	assert_string_equal(s->path, FILE_NAME);
 	assert_string_equal(s->node_name, "safar");
 	assert_int_equal(s->node_number, 0);
@@ -155,7 +156,8 @@ static void a_word_that_is_not_known_gets_the_nearest_one(void **state)
 	(void)state;
 	then_fault_is("[nod]\n" NODE, "safar.conf:1: [nod]: did you mean [node]?");
 	then_fault_is(NODE "zoen = x\n", "safar.conf:3: zoen: did you mean zone?");
-	then_fault_is(NODE "[link a]\n\ndevise = /dev/a\n", "safar.conf:5: devise: did you mean device?");
+	then_fault_is(NODE "[link a]\n\ndevise = /dev/a\n",
+	              "safar.conf:5: devise: did you mean device?");
 	then_fault_is(NODE "[lnik a]\n", "safar.conf:3: [lnik]: did you mean [link]?");
 }
 
@@ -203,7 +205,8 @@ static void a_value_out_of_its_range_is_told_with_the_range(void **state)
 		then_fault_is(text, faults[i][1]);
 		then_fault_is(text, "safar.conf:4: ");
 	}
-	then_fault_is("[node]\ndata = d\nnumber = 256\n", "safar.conf:3: number is a number from 0 to 255");
+	then_fault_is("[node]\ndata = d\nnumber = 256\n",
+	              "safar.conf:3: number is a number from 0 to 255");
 	then_fault_is(NODE "[store]\nurl = postgresql://db\n", "safar.conf:4: url is sqlite:PATH");
 	then_fault_is(NODE "[content]\nallow-draft = ky/tg\n", "safar.conf:4: allow-draft is a list");
 }
@@ -216,7 +219,8 @@ static void a_pin_is_never_in_an_error(void **state)
 		"pin = 9876543\npin = 9876543", "poll = 9876543", "connection = 9876543" };
 	for (size_t i = 0; i < COUNT(wrong); i++) {
 		char text[200];
-		(void)snprintf(text, sizeof text, NODE "[link a]\ntype = modem\ndevice = d\n%s\n", wrong[i]);
+		(void)snprintf(text, sizeof text, NODE "[link a]\ntype = modem\ndevice = d\n%s\n",
+		               wrong[i]);
 		const char *faults = faults_of(span_of(text));
 		assert_non_null(strstr(faults, "safar.conf:"));
 		if (strstr(faults, "987") != NULL)
@@ -311,7 +315,8 @@ static void the_help_names_every_setting_with_range_and_default(void **state)
 	settings_help(add_line, &b);
 	const char *text = buf_text(&b);
 	static const char *const parts[] = { "[node]", "[store]", "[keys]", "[content]", "[link NAME]",
-		"data ", "(needed)", "0 to 255 (0)", "2 to 3600 (10)", "fast safe (fast)", "at921600 (at115200)",
+		"data ", "(needed)", "0 to 255 (0)", "2 to 3600 (10)", "fast safe (fast)",
+		"at921600 (at115200)",
 		"4 to 8 digits", "allow-draft", "(Asia/Almaty)" };
 	for (size_t i = 0; i < COUNT(parts); i++)
 		if (strstr(text, parts[i]) == NULL)
