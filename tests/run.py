@@ -44,7 +44,7 @@ def run_unit(build, tally):
         done = subprocess.run([program], capture_output=True, text=True, timeout=UNIT_LIMIT_S,
                               errors="replace", cwd=ROOT)
         output = done.stdout + done.stderr
-        stories = re.findall(r"^\[ +(OK|FAILED) +\] (\S+)", output, re.M)
+        stories = re.findall(r"^\[ +(OK|FAILED) +\] ([A-Za-z_]\w+)", output, re.M)
         good = {name for how, name in stories if how == "OK"}
         bad = {name.rstrip(":") for how, name in stories if how == "FAILED"} - good
         for name in sorted(good):

@@ -76,7 +76,7 @@ static void put_languages(struct buf *b, const struct plan *p, const struct broa
 		json_text(b, "alphabet", one->alphabet == ALPHABET_GSM7 ? "GSM-7" : "UCS-2");
 		json_int(b, "parts_each", one->parts);
 		json_int(b, "parts", parts);
-		json_int(b, "price", parts * p->ctx->part_price);
+		json_money(b, "price", parts * p->ctx->part_price);
 		json_close(b, '}');
 	}
 	json_close(b, '}');
@@ -96,7 +96,7 @@ static void put_plan(struct buf *b, const struct plan *p)
 		json_bool(b, "again", true);
 	json_int(b, "people", p->is_again ? p->written : s.people);
 	json_int(b, "parts", (int64_t)s.parts);
-	json_int(b, "price", s.price > INT64_MAX ? INT64_MAX : (int64_t)s.price);
+	json_money(b, "price", s.price > INT64_MAX ? INT64_MAX : (int64_t)s.price);
 	json_int(b, "rows", s.rows);
 	json_int(b, "bad", s.bad);
 	json_int(b, "doubles", s.doubles);

@@ -79,6 +79,14 @@ void json_int(struct buf *b, const char *name, int64_t value)
 	buf_addf(b, "%" PRId64, value);
 }
 
+void json_money(struct buf *b, const char *name, int64_t hundredths)
+{
+	begin(b, name);
+	buf_addf(b, "%" PRId64, hundredths / 100);
+	if (hundredths % 100 != 0)
+		buf_addf(b, ".%02" PRId64, hundredths % 100);
+}
+
 void json_bool(struct buf *b, const char *name, bool value)
 {
 	begin(b, name);

@@ -17,6 +17,8 @@
 void json_open(struct buf *b, const char *name, char bracket); /* '{' or '[' */
 void json_close(struct buf *b, char bracket);                  /* '}' or ']' */
 void json_int(struct buf *b, const char *name, int64_t value);
+/* Hundredths, written as money is: 1550 as 15.50, 1500 as 15. */
+void json_money(struct buf *b, const char *name, int64_t hundredths);
 void json_bool(struct buf *b, const char *name, bool value);
 void json_text(struct buf *b, const char *name, const char *value);
 void json_span(struct buf *b, const char *name, struct span value);

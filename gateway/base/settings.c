@@ -24,7 +24,7 @@
 #define BOM "\xEF\xBB\xBF"
 #define TAG_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_, "
 
-enum type { TYPE_TEXT, TYPE_PATH, TYPE_NUMBER, TYPE_NAME, TYPE_CHOICE, TYPE_PIN, TYPE_STORE,
+enum type { TYPE_TEXT, TYPE_PATH, TYPE_NUMBER, TYPE_MONEY, TYPE_NAME, TYPE_CHOICE, TYPE_PIN, TYPE_STORE,
 	TYPE_WORDS, TYPE_PACE };
 enum section { SECTION_NODE, SECTION_STORE, SECTION_KEYS, SECTION_CONTENT, SECTION_LINK,
 	SECTION_COUNT };
@@ -70,8 +70,8 @@ static const struct setting {
 	  "gammu's name of the connection" },
 	{ SECTION_LINK, "pin", TYPE_PIN, LINK(pin), 4, 8, NULL, "", "the SIM's PIN" },
 	{ SECTION_LINK, "operator", TYPE_NAME, LINK(operator_), 0, 32, NULL, "", "whose SIM it is" },
-	{ SECTION_LINK, "price", TYPE_NUMBER, LINK(price), 0, 1000000, NULL, "0",
-	  "of one part, in the smallest unit of money (tiyn)" },
+	{ SECTION_LINK, "price", TYPE_MONEY, LINK(price), 0, 10000, NULL, "0",
+	  "of one part: 15 or 15.50" },
 	{ SECTION_LINK, "daily-cap", TYPE_NUMBER, LINK(daily_cap), 0, 1000000, NULL, "0",
 	  "parts of broadcasts a day; 0: no limit; answers are never held back" },
 	{ SECTION_LINK, "pace", TYPE_PACE, LINK(fast), 0, 0, "fast safe", "fast",
@@ -165,6 +165,20 @@ static bool set_text(char **at, char *value)
 	return true;
 }
 
+/* "15", "15.5" or "15.50", in hundredths. */
+static bool money_parse(const char *value, int64_t max, int64_t *ret)
+{
+	const size_t whole_size = strcspn(value, ".");
+	const size_t size = strlen(value);
+	const size_t part_size = size > whole_size ? size - whole_size - 1 : 0;
+	int64_t whole = 0, part = 0;
+	if (!int_parse(span_make(value, whole_size), 0, max, &whole) || part_size > 2 ||
+	    (size > whole_size && !int_parse(span_make(value + whole_size + 1, part_size), 0, 99, &part)))
+		return false;
+	*ret = whole * 100 + (part_size == 1 ? part * 10 : part);
+	return true;
+}
+
 static bool fits(const struct setting *row, const char *value)
 {
 	int64_t number = 0;
@@ -172,6 +186,8 @@ static bool fits(const struct setting *row, const char *value)
 	switch (row->type) {
 	case TYPE_NUMBER:
 		return int_parse(span_of(value), row->min, row->max, &number);
+	case TYPE_MONEY:
+		return money_parse(value, row->max, &number);
 	case TYPE_CHOICE:
 	case TYPE_PACE:
 		return is_one_of(value, row->choices);
@@ -198,6 +214,9 @@ static void tell_range(struct reader *r, const struct setting *row, int line)
 		fault(r, line, doing, NULL, "%s is a number from %" PRIi64 " to %" PRIi64, row->key,
 		      row->min, row->max);
 		break;
+	case TYPE_MONEY:
+		fault(r, line, doing, NULL, "%s is an amount from 0 to %" PRIi64, row->key, row->max);
+		break;
 	case TYPE_CHOICE:
 	case TYPE_PACE:
 		fault(r, line, doing, NULL, "%s is one of: %s", row->key, row->choices);
@@ -211,9 +230,7 @@ static void tell_range(struct reader *r, const struct setting *row, int line)
 	case TYPE_WORDS:
 		fault(r, line, doing, NULL, "%s is a list of languages such as ky,tg", row->key);
 		break;
-	case TYPE_NAME:
-	case TYPE_TEXT:
-	case TYPE_PATH:
+	case TYPE_NAME: case TYPE_TEXT: case TYPE_PATH:
 		fault(r, line, doing, NULL, "%s has %" PRIi64 " to %" PRIi64 " characters", row->key,
 		      row->min, row->max);
 		break;
@@ -227,6 +244,8 @@ static bool store_value(struct reader *r, const struct setting *row, void *base,
 	switch (row->type) {
 	case TYPE_NUMBER:
 		return int_parse(span_of(value), row->min, row->max, at);
+	case TYPE_MONEY:
+		return money_parse(value, row->max, at);
 	case TYPE_PACE:
 		*(bool *)at = strcmp(value, "fast") == 0;
 		return true;
@@ -541,6 +560,9 @@ static void range_of(const struct setting *row, char *ret, size_t room)
 	case TYPE_NUMBER:
 		(void)snprintf(ret, room, "; %" PRIi64 " to %" PRIi64, row->min, row->max);
 		break;
+	case TYPE_MONEY:
+		(void)snprintf(ret, room, "; 0 to %" PRIi64, row->max);
+		break;
 	case TYPE_CHOICE:
 	case TYPE_PACE:
 		(void)snprintf(ret, room, "; one of: %s", row->choices);
@@ -548,11 +570,7 @@ static void range_of(const struct setting *row, char *ret, size_t room)
 	case TYPE_PIN:
 		(void)snprintf(ret, room, "; %" PRIi64 " to %" PRIi64 " digits", row->min, row->max);
 		break;
-	case TYPE_TEXT:
-	case TYPE_PATH:
-	case TYPE_NAME:
-	case TYPE_STORE:
-	case TYPE_WORDS:
+	case TYPE_TEXT: case TYPE_PATH: case TYPE_NAME: case TYPE_STORE: case TYPE_WORDS:
 		break;
 	}
 }

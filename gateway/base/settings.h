@@ -28,7 +28,7 @@ struct link_settings {
 	char *connection; /* gammu's name: "at", "at115200", … */
 	char *pin;        /* NULL: none; digits, 4 to 8 */
 	char *operator_;  /* "beeline", or "" */
-	int64_t price;    /* of one part, in the smallest unit of the node's currency (tiyn) */
+	int64_t price;    /* of one part, in hundredths of the node's currency */
 	int64_t daily_cap; /* parts a day, 0: none */
 	bool fast;        /* pace = fast (default) or safe: libGammu's own pauses stay */
 	int64_t poll_s;   /* how often the SIM's storage is read without having been told, 2-3600 */

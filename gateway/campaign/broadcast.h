@@ -33,7 +33,7 @@ struct broadcast_language {
 };
 struct broadcast_summary {
 	unsigned rows, bad, doubles, stopped, people; /* people: who will be written to */
-	uint64_t parts, price;   /* price in the smallest unit, at `part_price` */
+	uint64_t parts, price;   /* price in hundredths, at `part_price` */
 	struct broadcast_language language[LANGUAGE_COUNT];
 };
 

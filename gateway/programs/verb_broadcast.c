@@ -115,9 +115,9 @@ static void show_plan(FILE *f, const struct buf *last)
 	for (const cJSON *l = languages != NULL ? languages->child : NULL; l != NULL; l = l->next)
 		(void)fprintf(f, "%-9s %8.0f  %-8s %10.0f %8.0f %12.2f\n", l->string,
 		              number_of(l, "people"), text_of(l, "alphabet"), number_of(l, "parts_each"),
-		              number_of(l, "parts"), number_of(l, "price") / 100);
+		              number_of(l, "parts"), number_of(l, "price"));
 	(void)fprintf(f, "%-9s %8.0f  %-8s %10s %8.0f %12.2f\n", "all", number_of(plan, "people"), "",
-	              "", number_of(plan, "parts"), number_of(plan, "price") / 100);
+	              "", number_of(plan, "parts"), number_of(plan, "price"));
 	(void)fprintf(f, "of %.0f rows left out: %.0f bad, %.0f doubles, %.0f who said STOP\n",
 	              number_of(plan, "rows"), number_of(plan, "bad"), number_of(plan, "doubles"),
 	              number_of(plan, "stopped"));

@@ -81,6 +81,7 @@ void when_unlocked(struct world *w)
 	must(vault_people_public(w->v, key));
 	must(store_write(w->st, keep_public, key));
 	must(store_write(w->st, opened, w));
+	vault_people_admit(w->v, true);
 }
 
 void when_restarted(struct world *w)

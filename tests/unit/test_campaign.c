@@ -297,6 +297,7 @@ static int open_world(void **state)
 	must(vault_people_new(w->folder, key, span_of("")));
 	must(vault_open(w->folder, &w->vault));
 	must(vault_people_open_file(w->vault, key));
+	vault_people_admit(w->vault, true);
 	must(store_open(w->url, 1, &w->store));
 	*state = w;
 	return 0;

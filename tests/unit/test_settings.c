@@ -100,7 +100,7 @@ static void every_setting_is_taken(void **state)
 		"[store]\nurl = sqlite:db/all.db\n[keys]\nfile = /run/keys/people\r\n"
 		"[content]\nmessages = m\nlocales=l\nallow-draft = ky, tg,uz-Cyrl\n"
 		"[link beeline]\ntype = modem\ndevice = /dev/a\nconnection = at\npin = 00001234\n"
-		"operator = beeline\nprice = 1000000\ndaily-cap = 500\npace = safe\npoll = 3600\n"
+		"operator = beeline\nprice = 10000\ndaily-cap = 500\npace = safe\npoll = 3600\n"
 		"[link kcell]\npoll = 2\npin = 4321\ndevice = /dev/b\ntype = modem");
 	assert_string_equal(s->node_name, "Шымкент");
 	assert_string_equal(s->node_data, "conf/data");
@@ -191,7 +191,7 @@ static void a_value_out_of_its_range_is_told_with_the_range(void **state)
 		{ "poll = 1", "poll is a number from 2 to 3600" },
 		{ "poll = 3601", "poll is a number from 2 to 3600" },
 		{ "poll = ten", "poll is a number from 2 to 3600" },
-		{ "price = -1", "price is a number from 0 to 1000000" },
+		{ "price = -1", "price is an amount from 0 to 10000" },
 		{ "daily-cap = 99999999999999999999", "daily-cap is a number from 0 to 1000000" },
 		{ "pace = flase", "pace is one of: fast safe" },
 		{ "type = smpp", "type is one of: modem" },
