@@ -24,8 +24,8 @@
 #define BOM "\xEF\xBB\xBF"
 #define TAG_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_, "
 
-enum type { TYPE_TEXT, TYPE_PATH, TYPE_NUMBER, TYPE_MONEY, TYPE_NAME, TYPE_CHOICE, TYPE_PIN, TYPE_STORE,
-	TYPE_WORDS, TYPE_PACE };
+enum type { TYPE_TEXT, TYPE_PATH, TYPE_NUMBER, TYPE_MONEY, TYPE_NAME, TYPE_CHOICE, TYPE_PIN,
+	TYPE_STORE, TYPE_WORDS, TYPE_PACE };
 enum section { SECTION_NODE, SECTION_STORE, SECTION_KEYS, SECTION_CONTENT, SECTION_LINK,
 	SECTION_COUNT };
 
@@ -112,7 +112,7 @@ static void fault(struct reader *r, int line, const char *doing, const char *nex
 	if (vsnprintf(what, sizeof what, fmt, ap) < 0)
 		what[0] = '\0';
 	va_end(ap);
-	size_t n = strlen(r->path);
+	const size_t n = strlen(r->path);
 	const char *path = n > 50 ? r->path + n - 50 : r->path; /* its end tells more */
 	struct err e = err_make(ERR_CONFIG, doing, next, "%s:%d: %s", path, line, what);
 	if (r->faults == 0)
@@ -168,12 +168,13 @@ static bool set_text(char **at, char *value)
 /* "15", "15.5" or "15.50", in hundredths. */
 static bool money_parse(const char *value, int64_t max, int64_t *ret)
 {
-	const size_t whole_size = strcspn(value, ".");
-	const size_t size = strlen(value);
+	const size_t size = strlen(value), whole_size = strcspn(value, ".");
 	const size_t part_size = size > whole_size ? size - whole_size - 1 : 0;
 	int64_t whole = 0, part = 0;
 	if (!int_parse(span_make(value, whole_size), 0, max, &whole) || part_size > 2 ||
-	    (size > whole_size && !int_parse(span_make(value + whole_size + 1, part_size), 0, 99, &part)))
+	    (size > whole_size &&
+	     !int_parse(span_make(value + whole_size + 1, part_size), 0, 99, &part)) ||
+	    (whole == max && part > 0) || strchr(value, '-') != NULL)
 		return false;
 	*ret = whole * 100 + (part_size == 1 ? part * 10 : part);
 	return true;

@@ -121,8 +121,10 @@ struct err delivery_part_accepted(struct txn *tx, int64_t id, unsigned seq, uint
 enum refusal { REFUSAL_LATER /* the same link, after `after_ms` */, REFUSAL_ELSEWHERE,
 	REFUSAL_GIVE_UP };
 /* Proved that the network did not take it. LATER and ELSEWHERE put it back in the queue with
- * not_before = now + after_ms; after TRIES_MAX tries it fails. Parts already accepted stay so, and
- * bind the rest to their SIM. ELSEWHERE: another SIM takes it when due, this one a minute later. */
+ * not_before = now + after_ms, twice as long each time; after TRIES_MAX tries it fails, unless the
+ * reason is the link's own (network, modem, no_credit, sim_full): then it waits while it lives.
+ * Parts already accepted stay so, and bind the rest to their SIM. ELSEWHERE: another SIM takes it
+ * when due, this one a minute later. */
 #define TRIES_MAX 6
 struct err delivery_part_refused(struct txn *tx, int64_t id, unsigned seq, enum refusal what,
                                  enum reason why, int64_t after_ms, int64_t now_ms);

@@ -91,6 +91,13 @@ struct err delivery_part_accepted(struct txn *tx, int64_t id, unsigned seq, uint
 	return err_is(e) ? e : delivery_settle(tx, &d, now_ms);
 }
 
+/* Trouble of network, modem or SIM says nothing of the message: it waits as long as it lives. */
+static bool is_the_links(enum reason why)
+{
+	return why == REASON_NETWORK || why == REASON_MODEM || why == REASON_NO_CREDIT ||
+	       why == REASON_SIM_FULL;
+}
+
 struct err delivery_part_refused(struct txn *tx, int64_t id, unsigned seq, enum refusal what,
                                  enum reason why, int64_t after_ms, int64_t now_ms)
 {
@@ -109,13 +116,12 @@ struct err delivery_part_refused(struct txn *tx, int64_t id, unsigned seq, enum 
 		e = query_int(tx, Q_PART_SIM, IN(v_int(id), v_int(seq)), &sim, &found);
 	if (err_is(e))
 		return e;
-	d.tries++;
 	if (what == REFUSAL_GIVE_UP)
 		return delivery_move(tx, &d, DELIVERY_FAILED, why, now_ms);
-	if (d.tries >= TRIES_MAX)
+	if (!is_the_links(why) && ++d.tries >= TRIES_MAX)
 		return delivery_move(tx, &d, DELIVERY_FAILED, REASON_TOO_MANY_TRIES, now_ms);
-	return requeue(tx, &d, &v, what == REFUSAL_ELSEWHERE ? -sim : d.route, now_ms + after_ms,
-	               why, now_ms);
+	return requeue(tx, &d, &v, what == REFUSAL_ELSEWHERE ? -sim : d.route,
+	               now_ms + (after_ms << (d.tries > 0 ? d.tries - 1 : 0)), why, now_ms);
 }
 
 struct err delivery_part_not_sent(struct txn *tx, int64_t id, unsigned seq, int64_t now_ms)

@@ -124,6 +124,24 @@ static void every_setting_is_taken(void **state)
 	settings_free(NULL);
 }
 
+static void a_price_is_an_amount_of_money(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *price;
+		int64_t hundredths;
+	} prices[] = { { "15", 1500 }, { "15.5", 1550 }, { "15.05", 1505 }, { "0.99", 99 },
+		{ "9999.99", 999999 }, { "10000.00", 1000000 } };
+	for (size_t i = 0; i < COUNT(prices); i++) {
+		char text[200];
+		(void)snprintf(text, sizeof text, NODE "[link a]\ntype = modem\ndevice = d\nprice = %s\n",
+		               prices[i].price);
+		struct settings *s = read_good(FILE_NAME, text);
+		assert_int_equal(s->links[0].price, prices[i].hundredths);
+		settings_free(s);
+	}
+}
+
 static void a_file_of_a_windows_editor_is_read(void **state)
 {
 	(void)state;
@@ -192,6 +210,10 @@ static void a_value_out_of_its_range_is_told_with_the_range(void **state)
 		{ "poll = 3601", "poll is a number from 2 to 3600" },
 		{ "poll = ten", "poll is a number from 2 to 3600" },
 		{ "price = -1", "price is an amount from 0 to 10000" },
+		{ "price = 10000.01", "price is an amount from 0 to 10000" },
+		{ "price = 15.-1", "price is an amount from 0 to 10000" },
+		{ "price = 15.", "price is an amount from 0 to 10000" },
+		{ "price = 15.505", "price is an amount from 0 to 10000" },
 		{ "daily-cap = 99999999999999999999", "daily-cap is a number from 0 to 1000000" },
 		{ "pace = flase", "pace is one of: fast safe" },
 		{ "type = smpp", "type is one of: modem" },
@@ -329,6 +351,7 @@ int main(void)
 	const struct CMUnitTest stories[] = {
 		cmocka_unit_test(a_data_folder_and_a_modem_are_enough),
 		cmocka_unit_test(every_setting_is_taken),
+		cmocka_unit_test(a_price_is_an_amount_of_money),
 		cmocka_unit_test(a_file_of_a_windows_editor_is_read),
 		cmocka_unit_test(sixty_four_modems_and_no_more),
 		cmocka_unit_test(a_word_that_is_not_known_gets_the_nearest_one),

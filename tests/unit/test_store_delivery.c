@@ -184,10 +184,11 @@ static void a_refused_part_is_tried_again_later_and_gives_up_in_the_end(void **s
 	const int64_t id = add(w, LANE_CAMPAIGN, 1, 1);
 	for (unsigned n = 1; n <= TRIES_MAX; n++) {
 		next_is(w, on("m1", SIM_A), id, 1);
-		must(delivery_part_refused(&w->tx, id, 1, REFUSAL_LATER, REASON_NETWORK, 30000,
-		                           w->now));
+		must(delivery_part_refused(&w->tx, id, 1, REFUSAL_LATER, REASON_LATER, 30000, w->now));
 		next_is_none(w, on("m1", SIM_A));
-		w->now += 30000;
+		w->now += (INT64_C(30000) << (n - 1)) - 1; /* twice as long each time */
+		next_is_none(w, on("m1", SIM_A));
+		w->now += 1;
 	}
 	state_is(w, id, DELIVERY_FAILED);
 	assert_int_equal(field(w, "reason", id), REASON_TOO_MANY_TRIES);
@@ -195,6 +196,18 @@ static void a_refused_part_is_tried_again_later_and_gives_up_in_the_end(void **s
 	must(link_counts(&w->tx, "m1", &sent, &failed));
 	assert_int_equal(sent, 0);
 	assert_int_equal(failed, TRIES_MAX);
+}
+
+static void without_a_network_a_message_waits_as_long_as_it_lives(void **state)
+{
+	struct world *w = *state;
+	const int64_t id = add(w, LANE_ANSWER, 1, 1);
+	for (unsigned n = 1; n <= 3 * TRIES_MAX; n++) {
+		next_is(w, on("m1", SIM_A), id, 1);
+		must(delivery_part_refused(&w->tx, id, 1, REFUSAL_LATER, REASON_NETWORK, 10000, w->now));
+		w->now += 10000;
+	}
+	next_is(w, on("m1", SIM_A), id, 1);
 }
 
 static void what_one_sim_refused_goes_by_another_first(void **state)
@@ -358,6 +371,7 @@ int main(void)
 		story(what_is_past_its_lifetime_is_moved_aside_on_the_way),
 		story(two_open_messages_to_one_number_never_share_a_reference),
 		story(a_refused_part_is_tried_again_later_and_gives_up_in_the_end),
+		story(without_a_network_a_message_waits_as_long_as_it_lives),
 		story(what_one_sim_refused_goes_by_another_first),
 		story(where_there_is_no_other_sim_the_same_one_tries_again),
 		story(a_bad_number_is_given_up_at_once),

@@ -13,19 +13,19 @@ struct row {
 };
 
 /* The first row that fits counts. What isn't here is tried again later: refusing to send for an
- * unknown code would lose a message, trying six times loses a minute. */
+ * unknown code would lose a message, trying six times loses a quarter of an hour. */
 static const struct row rows[] = {
 	{ 'S', 1, 1, { REFUSAL_GIVE_UP, REASON_BAD_NUMBER, 0, false } },       /* unassigned number */
 	{ 'S', 8, 8, { REFUSAL_GIVE_UP, REASON_BARRED, 0, false } },           /* operator barring */
 	{ 'S', 10, 10, { REFUSAL_ELSEWHERE, REASON_BARRED, MINUTE, false } },  /* call barred */
-	{ 'S', 21, 21, { REFUSAL_LATER, REASON_NETWORK, MINUTE, false } },     /* transfer rejected */
+	{ 'S', 21, 21, { REFUSAL_LATER, REASON_LATER, MINUTE, false } },     /* transfer rejected */
 	{ 'S', 27, 28, { REFUSAL_GIVE_UP, REASON_BAD_NUMBER, 0, false } },     /* unidentified */
 	{ 'S', 29, 30, { REFUSAL_ELSEWHERE, REASON_NO_CREDIT, MINUTE, true } },/* facility, unknown subscriber */
 	{ 'S', 38, 47, { REFUSAL_LATER, REASON_NETWORK, 10 * SECOND, true } }, /* out of order, congestion */
 	{ 'S', 50, 50, { REFUSAL_ELSEWHERE, REASON_NO_CREDIT, MINUTE, true } },/* not subscribed */
 	{ 'S', 69, 69, { REFUSAL_ELSEWHERE, REASON_BARRED, MINUTE, false } },
-	{ 'S', 81, 111, { REFUSAL_GIVE_UP, REASON_NETWORK, 0, false } },       /* protocol: our PDU */
-	{ 'S', 128, 255, { REFUSAL_LATER, REASON_NETWORK, MINUTE, false } },   /* TP-FCS */
+	{ 'S', 81, 111, { REFUSAL_GIVE_UP, REASON_UNKNOWN, 0, false } },       /* protocol: our PDU */
+	{ 'S', 128, 255, { REFUSAL_LATER, REASON_LATER, MINUTE, false } },   /* TP-FCS */
 	{ 'S', 302, 302, { REFUSAL_LATER, REASON_MODEM, 5 * SECOND, true } },  /* not allowed now */
 	{ 'S', 304, 305, { REFUSAL_GIVE_UP, REASON_MODEM, 0, false } },        /* invalid PDU */
 	{ 'S', 310, 318, { REFUSAL_ELSEWHERE, REASON_MODEM, 30 * SECOND, true } }, /* SIM */
