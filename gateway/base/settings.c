@@ -12,7 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/banned.h"
 
 #ifndef SAFAR_DATADIR
