@@ -81,6 +81,7 @@ def run(world):
 
 def main():
     once = "--once" in sys.argv[1:]
+    ends = {signal.SIGINT, signal.SIGTERM}
     try:
         with World(modems=2, air_ms=150, dlr_ms=100) as world:
             run(world)
@@ -92,7 +93,8 @@ def main():
                 f"{CALLER} 'шелтер керек'\n"
                 f"  {world.build}/modem-simulator --dir {world.air} --tell phone {CALLER}\n"
                 f"Ctrl-C ends it.")
-            signal.sigwait({signal.SIGINT, signal.SIGTERM})
+            signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+            signal.sigwait(ends)
             return 0
     except Failure as why:
         print(f"quickstart: {why}", file=sys.stderr)
