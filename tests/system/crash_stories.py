@@ -3,11 +3,10 @@
 nothing but a doubtful answer, once."""
 import os
 import random
-import re
 import signal
 import time
 
-from world import BROADCAST, Failure, World, until
+from world import BROADCAST, Failure, World, children, until
 
 POINTS = ["store-before-commit:4", "store-after-commit:4", "work-committed:3",
           "before-submit-frame:2", "after-submit-frame:2", "accepted-not-recorded:2",
@@ -101,19 +100,6 @@ def kill_9_of_the_daemon_again_and_again_in_a_broadcast():
             _check(1 <= len(w.wait_phone(asker, 1)) <= 2, "answers")
 
 
-def _children(pid):
-    found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
-            try:
-                stat = open(f"/proc/{entry}/stat").read()
-            except OSError:
-                continue
-            if int(re.match(r"\d+ \(.*\) \S (\d+)", stat).group(1)) == pid:
-                found.append(int(entry))
-    return found
-
-
 def kill_9_of_the_modem_processes_again_and_again_in_a_broadcast():
     rng = random.Random(2)
     with World(modems=2, air_ms=30).start() as w:
@@ -122,7 +108,7 @@ def kill_9_of_the_modem_processes_again_and_again_in_a_broadcast():
         w.broadcast([(n, "ru") for n in numbers])
         for i in range(12):
             time.sleep(rng.uniform(0.1, 0.5))
-            for child in _children(w.daemon.pid)[i % 2:]:
+            for child in children(w.daemon.pid)[i % 2:]:
                 os.kill(child, signal.SIGKILL)
             if i == 6:
                 w.tell("sms", 0, asker, "помогите")

@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 
-from world import BROADCAST, LANGUAGES, Failure, World, notify_socket, until
+from world import BROADCAST, LANGUAGES, Failure, World, children, notify_socket, until
 
 
 def _check(condition, what):
@@ -154,10 +154,9 @@ def a_crash_leaves_no_core():
     with World().start() as w:
         limits = open(f"/proc/{w.daemon.pid}/limits").read()
         _check(re.search(r"Max core file size +0 +0", limits), "cores are allowed")
-        children = subprocess.run(["pgrep", "-P", str(w.daemon.pid)], capture_output=True,
-                                  text=True).stdout.split()
-        _check(children, "no modem process")
-        for pid in children:
+        modems = children(w.daemon.pid)
+        _check(modems, "no modem process")
+        for pid in modems:
             limits = open(f"/proc/{pid}/limits").read()
             _check(re.search(r"Max core file size +0 +0", limits), "a child may leave a core")
         w.daemon.send_signal(signal.SIGSEGV)

@@ -6,6 +6,7 @@ Nothing in here waits for time to pass: it waits for outcomes, each with a limit
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -209,3 +210,17 @@ def notify_socket(folder):
     sock.bind(path)
     sock.settimeout(20)
     return sock, path
+
+
+def children(pid):
+    """The processes that this one started."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            try:
+                stat = open(f"/proc/{entry}/stat").read()
+            except OSError:
+                continue
+            if int(re.match(r"\d+ \(.*\) \S (\d+)", stat).group(1)) == pid:
+                found.append(int(entry))
+    return found
