@@ -12,73 +12,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/settings_rows.h"
+
 #include "base/banned.h"
 
-#ifndef SAFAR_DATADIR
-#define SAFAR_DATADIR "/usr/local/share/safar"
-#endif
 #define FILE_LIMIT (256u * 1024)
 #define LINE_LIMIT 190 /* inih's own is 200, and it cuts without a word */
 #define FAULTS_MAX 50
 #define BOM "\xEF\xBB\xBF"
 #define TAG_LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_, "
-
-enum type { TYPE_TEXT, TYPE_PATH, TYPE_NUMBER, TYPE_MONEY, TYPE_NAME, TYPE_CHOICE, TYPE_PIN,
-	TYPE_STORE, TYPE_WORDS, TYPE_PACE };
-enum section { SECTION_NODE, SECTION_STORE, SECTION_KEYS, SECTION_CONTENT, SECTION_LINK,
-	SECTION_COUNT };
-
-static const char *const section_words[SECTION_COUNT] = { "node", "store", "keys", "content",
-	"link" };
-
-#define NODE(field) offsetof(struct settings, field)
-#define LINK(field) offsetof(struct link_settings, field)
-
-/* A setting is one row. `choices` are words parted by blanks; a NULL default must be given. */
-static const struct setting {
-	enum section section;
-	const char *key;
-	enum type type;
-	size_t at;
-	int64_t min, max;
-	const char *choices, *fallback, *help;
-} table[] = {
-	{ SECTION_NODE, "name", TYPE_NAME, NODE(node_name), 1, 32, NULL, "safar",
-	  "what staff call this node" },
-	{ SECTION_NODE, "number", TYPE_NUMBER, NODE(node_number), 0, 255, NULL, "0",
-	  "part of every id: another for each node of one database" },
-	{ SECTION_NODE, "data", TYPE_PATH, NODE(node_data), 1, 4000, NULL, NULL,
-	  "the data folder; made with mode 0700 when absent" },
-	{ SECTION_NODE, "zone", TYPE_TEXT, NODE(node_zone), 1, 64, NULL, "Asia/Almaty",
-	  "the time zone of sending hours and daily caps" },
-	{ SECTION_STORE, "url", TYPE_STORE, NODE(store_url), 1, 4000, NULL, "",
-	  "sqlite:PATH; by default safar.db in the data folder" },
-	{ SECTION_KEYS, "file", TYPE_PATH, NODE(keys_file), 0, 4000, NULL, "",
-	  "the people keys as a file; without it `safar unlock` opens them" },
-	{ SECTION_CONTENT, "messages", TYPE_PATH, NODE(content_messages), 1, 4000, NULL,
-	  SAFAR_DATADIR "/messages", "folder of keywords and directory" },
-	{ SECTION_CONTENT, "locales", TYPE_PATH, NODE(content_locales), 1, 4000, NULL,
-	  SAFAR_DATADIR "/locales", "folder of texts, a file a language" },
-	{ SECTION_CONTENT, "allow-draft", TYPE_WORDS, NODE(content_allow_draft), 0, 100, NULL, "",
-	  "languages whose unreviewed answers may be sent: ky,tg" },
-	{ SECTION_LINK, "type", TYPE_CHOICE, LINK(type), 0, 0, "modem", NULL, "kind of the link" },
-	{ SECTION_LINK, "device", TYPE_PATH, LINK(device), 1, 400, NULL, NULL,
-	  "the modem's tty; /dev/serial/by-id/… stays the same over restarts" },
-	{ SECTION_LINK, "connection", TYPE_CHOICE, LINK(connection), 0, 0,
-	  "at at9600 at19200 at38400 at57600 at115200 at230400 at460800 at921600", "at115200",
-	  "gammu's name of the connection" },
-	{ SECTION_LINK, "pin", TYPE_PIN, LINK(pin), 4, 8, NULL, "", "the SIM's PIN" },
-	{ SECTION_LINK, "operator", TYPE_NAME, LINK(operator_), 0, 32, NULL, "", "whose SIM it is" },
-	{ SECTION_LINK, "price", TYPE_MONEY, LINK(price), 0, 10000, NULL, "0",
-	  "of one part: 15 or 15.50" },
-	{ SECTION_LINK, "daily-cap", TYPE_NUMBER, LINK(daily_cap), 0, 1000000, NULL, "0",
-	  "parts of broadcasts a day; 0: no limit; answers are never held back" },
-	{ SECTION_LINK, "pace", TYPE_PACE, LINK(fast), 0, 0, "fast safe", "fast",
-	  "safe: with libGammu's own pauses, for slow phones" },
-	{ SECTION_LINK, "poll", TYPE_NUMBER, LINK(poll_s), 2, 3600, NULL, "10",
-	  "seconds between looks into the SIM that nobody asked for" },
-};
-#define ROWS (sizeof table / sizeof table[0])
 
 struct reader {
 	const char *path;
@@ -89,7 +31,7 @@ struct reader {
 	bool in_section;
 	struct link_settings *link; /* of the section */
 	struct settings *s;
-	int seen[ROWS];          /* line of the key in this section, or 0 */
+	int seen[SETTING_ROWS_MAX]; /* line of the key in this section, or 0 */
 	int section_line[SECTION_COUNT];
 	void (*report)(const struct err *, void *);
 	void *arg;
@@ -124,10 +66,10 @@ static const char *nearest_key(enum section section, const char *key)
 {
 	const char *best = "";
 	unsigned least = 1000;
-	for (size_t i = 0; i < ROWS; i++)
-		if (table[i].section == section && text_distance(key, table[i].key) < least) {
-			least = text_distance(key, table[i].key);
-			best = table[i].key;
+	for (size_t i = 0; i < setting_row_count; i++)
+		if (setting_rows[i].section == section && text_distance(key, setting_rows[i].key) < least) {
+			least = text_distance(key, setting_rows[i].key);
+			best = setting_rows[i].key;
 		}
 	return best;
 }
@@ -291,15 +233,16 @@ static void end_section(struct reader *r)
 {
 	if (!r->in_section)
 		return;
-	for (size_t i = 0; i < ROWS; i++) {
-		if (table[i].section != r->section || r->seen[i] != 0)
+	for (size_t i = 0; i < setting_row_count; i++) {
+		const struct setting *row = &setting_rows[i];
+		if (row->section != r->section || r->seen[i] != 0)
 			continue;
-		if (table[i].fallback == NULL)
+		if (row->fallback == NULL)
 			fault(r, r->section_line[r->section], "use the section at", NULL,
-			      "[%s] needs %s", section_words[r->section], table[i].key);
+			      "[%s] needs %s", section_words[r->section], row->key);
 		else if (r->section == SECTION_LINK &&
-		         !store_value(r, &table[i], r->link, table[i].fallback))
-			fault(r, r->line, "keep the settings of", "free some memory", "%s", table[i].key);
+		         !store_value(r, row, r->link, row->fallback))
+			fault(r, r->line, "keep the settings of", "free some memory", "%s", row->key);
 	}
 	r->in_section = false;
 }
@@ -372,17 +315,17 @@ static void take_key(struct reader *r, const char *key, const char *value)
 {
 	if (!r->in_section)
 		return; /* of a section that is faulty itself, and told already */
-	for (size_t i = 0; i < ROWS; i++) {
-		if (table[i].section != r->section || strcmp(table[i].key, key) != 0)
+	for (size_t i = 0; i < setting_row_count; i++) {
+		if (setting_rows[i].section != r->section || strcmp(setting_rows[i].key, key) != 0)
 			continue;
 		if (r->seen[i] != 0) {
 			fault(r, r->line, "use the key at", NULL, "%s is in line %d already", key, r->seen[i]);
 			return;
 		}
 		r->seen[i] = r->line;
-		if (!fits(&table[i], value))
-			tell_range(r, &table[i], r->line);
-		else if (!store_value(r, &table[i], base_of(r, r->section), value))
+		if (!fits(&setting_rows[i], value))
+			tell_range(r, &setting_rows[i], r->line);
+		else if (!store_value(r, &setting_rows[i], base_of(r, r->section), value))
 			fault(r, r->line, "keep the settings of", "free some memory", "%s", key);
 		return;
 	}
@@ -453,16 +396,17 @@ static struct err read_file(const char *path, struct buf *ret)
 /* What isn't in the file: the sections of the node that were left out, or keys of theirs. */
 static void fill_in(struct reader *r)
 {
-	for (size_t i = 0; i < ROWS; i++) {
-		char *const *at = (char *const *)(const void *)((const char *)r->s + table[i].at);
-		if (table[i].section == SECTION_LINK || table[i].type == TYPE_NUMBER || *at != NULL)
+	for (size_t i = 0; i < setting_row_count; i++) {
+		const struct setting *row = &setting_rows[i];
+		char *const *at = (char *const *)(const void *)((const char *)r->s + row->at);
+		if (row->section == SECTION_LINK || row->type == TYPE_NUMBER || *at != NULL)
 			continue;
-		if (table[i].fallback != NULL) {
-			if (!store_value(r, &table[i], r->s, table[i].fallback))
-				fault(r, r->line, "keep the settings of", "free some memory", "%s", table[i].key);
-		} else if (r->section_line[table[i].section] == 0)
+		if (row->fallback != NULL) {
+			if (!store_value(r, row, r->s, row->fallback))
+				fault(r, r->line, "keep the settings of", "free some memory", "%s", row->key);
+		} else if (r->section_line[row->section] == 0)
 			fault(r, r->line, "use the configuration", NULL, "[%s] %s is missing",
-			      section_words[table[i].section], table[i].key);
+			      section_words[row->section], row->key);
 	}
 }
 
@@ -550,50 +494,4 @@ void settings_free(struct settings *s)
 	free(s->content_locales);
 	free(s->content_allow_draft);
 	free(s);
-}
-
-/* What a value may be, where its help doesn't say it. */
-static void range_of(const struct setting *row, char *ret, size_t room)
-{
-	ret[0] = '\0';
-	switch (row->type) {
-	case TYPE_NUMBER:
-		(void)snprintf(ret, room, "; %" PRIi64 " to %" PRIi64, row->min, row->max);
-		break;
-	case TYPE_MONEY:
-		(void)snprintf(ret, room, "; 0 to %" PRIi64, row->max);
-		break;
-	case TYPE_CHOICE:
-	case TYPE_PACE:
-		(void)snprintf(ret, room, "; one of: %s", row->choices);
-		break;
-	case TYPE_PIN:
-		(void)snprintf(ret, room, "; %" PRIi64 " to %" PRIi64 " digits", row->min, row->max);
-		break;
-	case TYPE_TEXT: case TYPE_PATH: case TYPE_NAME: case TYPE_STORE: case TYPE_WORDS:
-		break;
-	}
-}
-
-void settings_help(void (*line)(const char *, void *), void *arg)
-{
-	char text[256], range[100], fallback[140];
-	int last = -1;
-	for (size_t i = 0; i < ROWS; i++) {
-		const struct setting *row = &table[i];
-		if ((int)row->section != last) {
-			(void)snprintf(text, sizeof text, "  [%s%s]", section_words[row->section],
-			               row->section == SECTION_LINK ? " NAME" : "");
-			line(text, arg);
-			last = (int)row->section;
-		}
-		range_of(row, range, sizeof range);
-		fallback[0] = '\0';
-		if (row->fallback == NULL)
-			(void)text_copy(fallback, sizeof fallback, " (needed)");
-		else if (row->fallback[0] != '\0')
-			(void)snprintf(fallback, sizeof fallback, " (%s)", row->fallback);
-		(void)snprintf(text, sizeof text, "    %-12s %s%s%s", row->key, row->help, range, fallback);
-		line(text, arg);
-	}
 }

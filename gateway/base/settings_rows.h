@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* settings_rows.h - the table of settings, for settings.c.
+ * Room:      base, private.
+ * Threads:   constant. */
+#ifndef SAFAR_BASE_SETTINGS_ROWS_H
+#define SAFAR_BASE_SETTINGS_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum type { TYPE_TEXT, TYPE_PATH, TYPE_NUMBER, TYPE_MONEY, TYPE_NAME, TYPE_CHOICE, TYPE_PIN,
+	TYPE_STORE, TYPE_WORDS, TYPE_PACE };
+enum section { SECTION_NODE, SECTION_STORE, SECTION_KEYS, SECTION_CONTENT, SECTION_LINK,
+	SECTION_COUNT };
+
+/* A setting is one row. `choices` are words parted by blanks; a NULL default must be given. */
+struct setting {
+	enum section section;
+	const char *key;
+	enum type type;
+	size_t at;
+	int64_t min, max;
+	const char *choices, *fallback, *help;
+};
+
+#define SETTING_ROWS_MAX 64u
+extern const struct setting setting_rows[];
+extern const size_t setting_row_count;
+extern const char *const section_words[SECTION_COUNT];
+
+#endif
