@@ -356,6 +356,8 @@ void at_octet(struct modem *m, char c)
 			m->line_n--;
 		break;
 	default:
+		if (m->line_n == 0)
+			m->line_us = transcript_clock_us();
 		add(m, c);
 	}
 }

@@ -285,6 +285,10 @@ static struct at_result prompt(
 	if (op != AT_SET || !at_int(args, 0, 1, 164 + 12, &length) || length == 0
 	    || (entry == ENTRY_WRITE && !at_int(args, 1, 0, 3, &stat)))
 		return at_cms(CMS_BAD_PDU);
+	if (entry == ENTRY_SEND) {
+		json_int(transcript_begin(m->w, (int)m->index, "cmgs"), "octet_us", m->line_us);
+		transcript_end(m->w);
+	}
 	m->entry = entry;
 	m->entry_length = length;
 	m->entry_stat = stat;

@@ -76,6 +76,7 @@ struct modem {
 	size_t line_n;
 	bool line_long, runs; /* a command runs: indications follow its result */
 	int64_t line_ms;             /* when its last octet came */
+	int64_t line_us;             /* and its first one, by the transcript's clock */
 	enum entry entry;            /* the prompt stands there */
 	int entry_length, entry_stat;
 	bool on_air;

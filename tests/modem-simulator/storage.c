@@ -70,9 +70,12 @@ static bool store_and_tell(struct modem *m, const struct mt *t, bool is_report)
 
 	if (slot < 0)
 		return false;
-	if (is_report || m->set.cnmi[CNMI_MT] == 1 || m->set.cnmi[CNMI_MT] == 3)
+	if (is_report || m->set.cnmi[CNMI_MT] == 1 || m->set.cnmi[CNMI_MT] == 3) {
+		transcript_begin(m->w, (int)m->index, is_report ? "cdsi" : "cmti");
+		transcript_end(m->w);
 		modem_message_indicate(m, "%s: \"%s\",%u", is_report ? "+CDSI" : "+CMTI",
 			mem_name[mem], (unsigned)slot + modem_first_slot(m));
+	}
 	return true;
 }
 

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #define FLUSH_AT 65536
@@ -37,12 +38,21 @@ void transcript_close(struct transcript *t)
 	free(t);
 }
 
+int64_t transcript_clock_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
 struct out *transcript_begin(struct world *w, int modem, const char *event)
 {
 	struct out *o = &w->transcript->out;
 
 	json_open(o, NULL, '{');
 	json_int(o, "ms", w->now_ms);
+	json_int(o, "us", transcript_clock_us());
 	if (modem >= 0)
 		json_int(o, "modem", modem);
 	json_text(o, "event", event);

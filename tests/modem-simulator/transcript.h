@@ -17,6 +17,9 @@ void transcript_close(struct transcript *t);
 struct out *transcript_begin(struct world *w, int modem, const char *event);
 void transcript_end(struct world *w);
 
+/* What every event has as `us`: µs of CLOCK_MONOTONIC, so other programs' times compare. */
+int64_t transcript_clock_us(void);
+
 /* Once a turn of the loop: a reader sees whole lines only. */
 void transcript_flush(struct transcript *t);
 
