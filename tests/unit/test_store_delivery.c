@@ -354,6 +354,21 @@ static void the_outbox_is_listed_newest_first_page_by_page(void **state)
 	assert_true(ids[1] == c && ids[2] == b && ids[3] == a);
 }
 
+static void a_statement_is_compiled_once_whatever_its_values(void **state)
+{
+	struct world *w = *state;
+	for (uint8_t n = 0; n < 20; n++) {
+		const int64_t id = add(w, LANE_CAMPAIGN, 1, n);
+		next_is(w, on("m1", SIM_A), id, 1);
+		accept(w, id, 1, n);
+		(void)report(w, SIM_A, n, 0, RING_PEOPLE, n);
+	}
+	for (int q = 0; q < Q_COUNT; q++)
+		if (w->conn.statements[q] != NULL &&
+		    sqlite3_stmt_status(w->conn.statements[q], SQLITE_STMTSTATUS_REPREPARE, 0) != 0)
+			fail_msg("%s is compiled again and again", query_names[q]);
+}
+
 #define story(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
 
 int main(void)
@@ -382,6 +397,7 @@ int main(void)
 		story(a_sweep_does_a_bounded_piece_and_says_that_there_is_more),
 		story(stop_cancels_what_staff_and_campaigns_have_waiting),
 		story(the_outbox_is_listed_newest_first_page_by_page),
+		story(a_statement_is_compiled_once_whatever_its_values),
 	};
 	return cmocka_run_group_tests_name("store: deliveries", stories, NULL, NULL);
 }
