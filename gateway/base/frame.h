@@ -43,7 +43,9 @@
 	                      i64 discharge_ms; octets hash[32] of the PDU */ \
 	X(UNREADABLE, 'c') /* i32 index; octets hash[32]: a PDU that doesn't parse; it stays */ \
 	X(DELETED, 'c')    /* i32 index */ \
-	X(CALL, 'c')       /* text caller (empty: withheld); it is hung up already */
+	X(CALL, 'c')       /* text caller (empty: withheld); it is hung up already */ \
+	X(READING, 'c')    /* u8 1: a text is announced or a call rings, so the next part is not to be
+	                      chosen yet; 0: all of it was told */
 
 #define X(id, from) FRAME_##id,
 enum frame_type { FRAME_TYPES(X) FRAME_TYPE_COUNT };

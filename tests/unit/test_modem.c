@@ -349,7 +349,7 @@ static pid_t given_the_modem_says_after_ctrl_z(struct world *w, const char *text
 	_exit(write(w->modem_end, text, strlen(text)) == (ssize_t)strlen(text) ? 0 : 1);
 }
 
-/* The next frame that isn't ALIVE; it borrows w->told until the next call. */
+/* The next frame that isn't ALIVE or READING; it borrows w->told until the next call. */
 static struct frame_in next_told(struct world *w)
 {
 	for (;;) {
@@ -361,7 +361,7 @@ static struct frame_in next_told(struct world *w)
 			memcpy(copy, f.body.p, f.body.n);
 			f.body.p = copy;
 			buf_consume(&w->told, size);
-			if (f.head.type != FRAME_ALIVE)
+			if (f.head.type != FRAME_ALIVE && f.head.type != FRAME_READING)
 				return f;
 			continue;
 		}

@@ -62,4 +62,5 @@ void call_hang_up(struct modem *m)
 	m->call.is_ringing = false;
 	m->call.has_caller = false;
 	m->call.ended_ms = clock_monotonic_ms();
+	tell_reading(m);
 }

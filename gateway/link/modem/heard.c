@@ -281,6 +281,16 @@ static bool on_signal(struct keeper *k, struct frame_in *f)
 	return true;
 }
 
+static bool on_reading(struct keeper *k, struct frame_in *f)
+{
+	uint8_t reads = frame_get_u8(f);
+	if (f->bad)
+		return false;
+	k->reading = reads != 0;
+	keeper_wake(k); /* behind the changes of what was read: an answer goes first */
+	return true;
+}
+
 static bool on_alive(struct keeper *k, struct frame_in *f)
 {
 	(void)k;
@@ -290,7 +300,8 @@ static bool on_alive(struct keeper *k, struct frame_in *f)
 static bool (*const handlers[FRAME_TYPE_COUNT])(struct keeper *, struct frame_in *) = {
 	[FRAME_STATE] = on_state, [FRAME_PIN_ASKED] = on_pin_asked,
 	[FRAME_PIN_RESULT] = on_pin_result, [FRAME_IDENTITY] = on_identity,
-	[FRAME_SIGNAL] = on_signal, [FRAME_ALIVE] = on_alive, [FRAME_ACCEPTED] = on_accepted,
+	[FRAME_SIGNAL] = on_signal, [FRAME_ALIVE] = on_alive,
+	[FRAME_READING] = on_reading, [FRAME_ACCEPTED] = on_accepted,
 	[FRAME_REFUSED] = on_refused, [FRAME_DOUBT] = on_doubt, [FRAME_LATE] = on_late,
 	[FRAME_MO] = on_mo, [FRAME_REPORT] = on_report, [FRAME_UNREADABLE] = on_unreadable,
 	[FRAME_DELETED] = on_deleted, [FRAME_CALL] = on_call,

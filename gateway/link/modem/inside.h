@@ -21,6 +21,7 @@ struct keeper {
 	int signal;
 	int64_t sim;
 	bool claiming;       /* a change that may claim is under way */
+	bool reading;        /* the child reads what came in: the next part is chosen after that */
 	bool on_air;
 	int64_t air_delivery, air_until_ms;
 	unsigned air_seq;

@@ -111,7 +111,7 @@ void keeper_pause(struct keeper *k)
 static bool is_able(const struct keeper *k)
 {
 	return k->phase == PHASE_READY && k->sim != 0 && !k->finishing && !k->restart_asked &&
-	       k->child != NULL && clock_monotonic_ms() >= k->not_before_ms;
+	       k->child != NULL && !k->reading && clock_monotonic_ms() >= k->not_before_ms;
 }
 
 static void ask_for_next(struct keeper *k, struct work *w)
@@ -249,6 +249,8 @@ static void claim_answered(struct keeper *k, struct work *w, bool failed)
 		k->claiming = false;
 	if (!failed && w->found)
 		send_claim(k, &w->claim);
+	if (!w->want_next)
+		keeper_wake(k); /* it may have become able since */
 	if (k->free_waits && !k->claiming) {
 		k->free_waits = false;
 		free_claims(k);
@@ -379,6 +381,7 @@ static void on_gone(void *arg, const char *reason)
 	k->child = NULL;
 	k->sim = 0;
 	k->slow = false;
+	k->reading = false;
 	k->signal = -1;
 	release_held(k);
 	if (k->phase != PHASE_LOCKED && (k->phase != PHASE_DOWN || k->reason[0] == '\0'))

@@ -232,6 +232,7 @@ void modem_turn(struct modem *m, int64_t wait_ms)
 			m->finish = true;
 		if (m->device >= 0 && p[2].revents != 0)
 			device_read(m);
+		tell_reading(m);
 	}
 	int64_t now = clock_monotonic_ms();
 	if (m->heard_since_alive && now - m->alive_ms >= ALIVE_MS) {

@@ -60,6 +60,7 @@ struct storages {
 	size_t known_count;
 	int32_t hint[HINTS_MAX];
 	size_t hint_count;
+	size_t texts_hinted; /* so many of the first ones hold a text (+CMTI), not only reports */
 	int32_t delete_[DELETES_MAX];
 	size_t delete_count;
 	unsigned poll_next; /* the storage that this poll reads next; STORAGE_COUNT: it is done */
@@ -100,6 +101,7 @@ struct modem {
 	enum modem_state state;
 	int registration;           /* +CREG's <stat>; -1: unknown */
 	bool registration_changed;
+	bool told_reading;          /* what the last READING said */
 	int64_t look_due_ms;        /* at signal and registration */
 	struct storages storages;
 	struct call call;
@@ -120,7 +122,8 @@ void tell_state(struct modem *m, enum modem_state state, const char *reason);
 void tell_seq(struct modem *m, enum frame_type type, uint64_t delivery, uint8_t seq); /* DOUBT */
 void tell_accepted(struct modem *m, uint64_t delivery, uint8_t seq, uint8_t tp_mr);
 void tell_refused(struct modem *m, uint64_t delivery, uint8_t seq, char kind, int32_t code);
-void tell_octet(struct modem *m, enum frame_type type, uint8_t value); /* PIN_RESULT, LATE */
+void tell_octet(struct modem *m, enum frame_type type, uint8_t value); /* PIN_RESULT, LATE, READING */
+void tell_reading(struct modem *m); /* where that changed */
 void tell_pin_asked(struct modem *m, int32_t tries, const char *iccid, const char *imei);
 void tell_signal(struct modem *m, int32_t percent, const char *operator_);
 void tell_identity(struct modem *m, const struct identity *who, const char *iccid);

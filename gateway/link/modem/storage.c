@@ -194,6 +194,8 @@ void storage_hint(struct modem *m, struct span line)
 		return;
 	}
 	st->hint[st->hint_count++] = (int32_t)(index + STORAGE_STRIDE * (int64_t)s);
+	if (line_kind(line) == LINE_CMTI)
+		st->texts_hinted = st->hint_count;
 }
 
 void storage_delete(struct modem *m, int32_t index)
@@ -234,18 +236,19 @@ bool storage_step(struct modem *m)
 {
 	struct storages *st = &m->storages;
 	int64_t now = clock_monotonic_ms();
+	if (st->hint_count > 0) { /* before deleting: someone waits for an answer */
+		read_one(m, st->hint[0]);
+		st->hint_count--;
+		st->texts_hinted -= st->texts_hinted > 0 ? 1 : 0;
+		memmove(st->hint, st->hint + 1, st->hint_count * sizeof st->hint[0]);
+		tell_reading(m);
+		return true;
+	}
 	if (st->delete_count > 0) {
 		int32_t index = st->delete_[0];
 		st->delete_count--;
 		memmove(st->delete_, st->delete_ + 1, st->delete_count * sizeof st->delete_[0]);
 		delete_one(m, index);
-		return true;
-	}
-	if (st->hint_count > 0) {
-		int32_t index = st->hint[0];
-		st->hint_count--;
-		memmove(st->hint, st->hint + 1, st->hint_count * sizeof st->hint[0]);
-		read_one(m, index);
 		return true;
 	}
 	if (st->poll_next == STORAGE_COUNT && now >= st->poll_due_ms) {

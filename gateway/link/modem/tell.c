@@ -96,6 +96,17 @@ void tell_signal(struct modem *m, int32_t percent, const char *operator_)
 	send(m, &f);
 }
 
+/* A question that came while a part was on the air is read before the next one goes: else its
+ * answer would wait for that, too. */
+void tell_reading(struct modem *m)
+{
+	bool reads = m->storages.texts_hinted > 0 || m->call.is_ringing;
+	if (reads == m->told_reading)
+		return;
+	m->told_reading = reads;
+	tell_octet(m, FRAME_READING, reads ? 1 : 0);
+}
+
 void tell_alive(struct modem *m)
 {
 	struct frame_out f;
