@@ -393,13 +393,21 @@ static struct err read_file(const char *path, struct buf *ret)
 	return e;
 }
 
+/* A number that is there is never 0 where its default is another. */
+static bool is_set(const struct settings *s, const struct setting *row)
+{
+	const char *at = (const char *)s + row->at;
+	if (row->type == TYPE_NUMBER)
+		return *(const int64_t *)(const void *)at != 0;
+	return *(char *const *)(const void *)at != NULL;
+}
+
 /* What isn't in the file: the sections of the node that were left out, or keys of theirs. */
 static void fill_in(struct reader *r)
 {
 	for (size_t i = 0; i < setting_row_count; i++) {
 		const struct setting *row = &setting_rows[i];
-		char *const *at = (char *const *)(const void *)((const char *)r->s + row->at);
-		if (row->section == SECTION_LINK || row->type == TYPE_NUMBER || *at != NULL)
+		if (row->section == SECTION_LINK || is_set(r->s, row))
 			continue;
 		if (row->fallback != NULL) {
 			if (!store_value(r, row, r->s, row->fallback))

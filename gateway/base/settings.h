@@ -42,6 +42,8 @@ struct settings {
 	char *node_zone;    /* "Asia/Almaty" */
 	int64_t node_number;/* 0 to 255: part of every id */
 	char *store_url;    /* "sqlite:PATH" */
+	int64_t partial_after_min; /* a message waits that long for its next part, 1-1440 */
+	int64_t answers_per_hour;  /* to one number, 1-60 */
 	char *keys_file;    /* of the people ring; "" : opened by a passphrase */
 	char *content_messages, *content_locales; /* folders */
 	char *content_allow_draft; /* "ky,tg": languages whose drafts may be answered with; or "" */

@@ -19,6 +19,7 @@ struct err dialog_new(struct store *st, struct vault *v, struct content *c, stru
 	d->store = st;
 	d->vault = v;
 	d->content = content_hold(c);
+	d->rules = DIALOG_RULES;
 	*ret = d;
 	return ERR_NONE_VALUE;
 }
@@ -41,6 +42,13 @@ void dialog_use_content(struct dialog *d, struct content *c)
 	d->content = c;
 	(void)pthread_mutex_unlock(&d->lock);
 	content_drop(old);
+}
+
+void dialog_use_rules(struct dialog *d, const struct dialog_rules *r)
+{
+	(void)pthread_mutex_lock(&d->lock);
+	d->rules = *r;
+	(void)pthread_mutex_unlock(&d->lock);
 }
 
 static struct content *use_content(struct dialog *d)
@@ -101,6 +109,12 @@ static struct err answer(struct txn *tx, struct dialog *d, struct content *c,
 		return e;
 	answer_decide(q, &a);
 	e = obey(tx, d, in, &a);
+	if (!err_is(e) && a.key != NULL) {
+		bool may = true;
+		e = guard_may(tx, d, in->who, a.intent == INTENT_EMERGENCY, in->received_ms, &may);
+		if (!may)
+			a.key = NULL;
+	}
 	if (!err_is(e) && a.key != NULL)
 		e = reply(tx, d, c, in, &a, &delivery);
 	if (!err_is(e))
@@ -122,31 +136,37 @@ static struct err pass_over(struct txn *tx, const struct incoming *in, enum inte
 }
 
 /* ---- texts */
-#define IDENTITY_OCTETS (8 + 8 + 2 + 1 + 1 + 32)
-
-/* Before the sender's octets, of which there may be any number. */
-static void identify(const struct mo *m, uint8_t ret[IDENTITY_OCTETS])
+static void add_number(struct buf *b, int64_t v)
 {
-	for (size_t i = 0; i < 8; i++) {
-		ret[i] = (uint8_t)((uint64_t)m->sim >> 8 * i);
-		ret[8 + i] = (uint8_t)((uint64_t)m->scts_ms >> 8 * i);
+	for (size_t i = 0; i < 8; i++)
+		buf_add_octet(b, (uint8_t)((uint64_t)v >> 8 * i));
+}
+
+/* What inbox.h says that a part is known by; numbers have one size, the sender's is told. */
+static void identify(const struct mo *m, const struct who *w, struct buf *ret)
+{
+	buf_add_octet(ret, m->total > 1 ? 2 : 1);
+	add_number(ret, m->sim);
+	add_number(ret, (int64_t)w->octets.n);
+	buf_add(ret, buf_span(&w->octets));
+	if (m->total > 1) {
+		add_number(ret, m->ref);
+		add_number(ret, m->total);
+		add_number(ret, m->seq);
+		buf_add(ret, m->text);
+	} else {
+		add_number(ret, m->sim_index);
+		add_number(ret, m->scts_ms);
+		buf_add(ret, span_make(m->pdu_hash, sizeof m->pdu_hash));
 	}
-	ret[16] = (uint8_t)(m->ref >> 8);
-	ret[17] = (uint8_t)m->ref;
-	ret[18] = m->total;
-	ret[19] = m->seq;
-	memcpy(ret + 20, m->pdu_hash, 32);
 }
 
 static struct err hash_identity(struct vault *v, const struct mo *m, const struct who *w,
                                 struct mo_part_new *part, struct hash older[VERSIONS_MAX])
 {
-	uint8_t head[IDENTITY_OCTETS];
 	struct buf octets;
-	buf_init(&octets, 1024);
-	identify(m, head);
-	buf_add(&octets, span_make(head, sizeof head));
-	buf_add(&octets, buf_span(&w->octets));
+	buf_init(&octets, 1024 + m->text.n);
+	identify(m, w, &octets);
 	struct err e = octets.failed
 	               ? err_make(ERR_MEMORY, "know an incoming part again", NULL, NULL)
 	               : vault_hash(v, RING_LIVE, w->version, "mo", buf_span(&octets), &part->key);
@@ -164,10 +184,22 @@ static struct err seal_part(struct vault *v, int64_t version, int64_t id, const 
 	                  ret);
 }
 
+/* Stands where a part is missing, so that the words on both sides don't run together. */
+#define GAP " \xE2\x80\xA6 " /* … */
+
 struct joining {
 	struct vault *vault;
 	struct buf text;
+	int64_t now_ms, newest_ms; /* newest_ms: of the SMSC, of all parts */
+	unsigned seq;              /* the last that was seen */
 };
+
+/* What is beyond the limit isn't read. */
+static void join_text(struct joining *j, struct span text)
+{
+	if (text.n <= j->text.limit - j->text.n)
+		buf_add(&j->text, text);
+}
 
 static struct err join_part(const struct mo_part_row *part, void *arg)
 {
@@ -178,38 +210,64 @@ static struct err join_part(const struct mo_part_row *part, void *arg)
 	                            (struct seal_place){ .table = "mo_part", .field = "text",
 	                                                 .row = part->id },
 	                            buf_span(&part->text_sealed), &text);
-	if (!err_is(e) && text.n <= j->text.limit - j->text.n)
-		buf_add(&j->text, buf_span(&text)); /* what is beyond the limit isn't read */
+	/* an SMSC that gives no time, or one that is ahead of ours: now */
+	const bool is_now = part->scts_ms <= 0 || part->scts_ms > j->now_ms;
+	const int64_t at_ms = is_now ? j->now_ms : part->scts_ms;
+	if (at_ms > j->newest_ms)
+		j->newest_ms = at_ms;
+	if (part->seq > j->seq + 1)
+		join_text(j, span_of(GAP));
+	j->seq = part->seq;
+	if (!err_is(e))
+		join_text(j, buf_span(&text));
 	buf_wipe(&text);
 	/* its key is gone, a day has passed: the rest is read */
 	return e.code == ERR_ABSENT ? ERR_NONE_VALUE : e;
 }
 
-/* By the SMSC's clock; one that is ahead of ours, or gives no time, counts as now. */
-static int64_t age_of(const struct mo *m)
+/* What was joined is a question. */
+static struct err judge(struct txn *tx, struct dialog *d, struct incoming *in, struct joining *j,
+                        struct dialog_result *ret)
 {
-	return m->scts_ms <= 0 || m->scts_ms > m->received_ms ? 0 : m->received_ms - m->scts_ms;
+	struct question q = { .age_ms = in->received_ms - j->newest_ms, .now_ms = in->received_ms };
+	in->question = &q;
+	in->scts_ms = j->newest_ms;
+	if (!in->who->is_person)
+		return pass_over(tx, in, INTENT_MENU, ret);
+	struct content *c = use_content(d);
+	content_wish(c, buf_span(&j->text), &q.wish);
+	struct err e = answer(tx, d, c, in, ret);
+	content_drop(c);
+	return e;
 }
 
 static struct err take_whole(struct txn *tx, struct dialog *d, const struct mo *m,
                              const struct who *w, const struct mo_part_new *part,
                              struct dialog_result *ret)
 {
-	struct joining j = { .vault = d->vault };
-	struct question q = { .age_ms = age_of(m), .now_ms = m->received_ms };
-	const struct incoming in = { .who = w, .question = &q, .link = m->link,
-		.id = store_new_id(d->store), .sim = m->sim, .received_ms = m->received_ms,
-		.scts_ms = m->scts_ms };
+	struct joining j = { .vault = d->vault, .now_ms = m->received_ms };
+	struct incoming in = { .who = w, .link = m->link, .id = store_new_id(d->store),
+		.sim = m->sim, .received_ms = m->received_ms };
 	buf_init(&j.text, TEXT_OCTETS_MAX);
 	struct err e = inbox_part_join(tx, part, in.id, join_part, &j);
-	if (!err_is(e) && w->is_person) {
-		struct content *c = use_content(d);
-		content_wish(c, buf_span(&j.text), &q.wish);
-		e = answer(tx, d, c, &in, ret);
-		content_drop(c);
-	} else if (!err_is(e)) {
-		e = pass_over(tx, &in, INTENT_MENU, ret);
-	}
+	if (!err_is(e))
+		e = judge(tx, d, &in, &j, ret);
+	buf_wipe(&j.text);
+	return e;
+}
+
+static struct err take_some(struct txn *tx, struct dialog *d, const struct mo_overdue *m,
+                            const struct who *w, int64_t now_ms, struct dialog_result *ret)
+{
+	struct joining j = { .vault = d->vault, .now_ms = now_ms };
+	struct incoming in = { .who = w, .link = m->link, .id = store_new_id(d->store),
+		.sim = m->sim, .received_ms = now_ms };
+	buf_init(&j.text, TEXT_OCTETS_MAX);
+	struct err e = inbox_partial_join(tx, m->message, in.id, join_part, &j);
+	if (j.seq < m->total)
+		join_text(&j, span_of(GAP));
+	if (!err_is(e))
+		e = judge(tx, d, &in, &j, ret);
 	buf_wipe(&j.text);
 	return e;
 }
@@ -251,6 +309,38 @@ struct err dialog_take_mo(struct txn *tx, struct dialog *d, const struct mo *m,
 }
 
 /* ---- missed calls */
+struct err dialog_take_partial(struct txn *tx, struct dialog *d, int64_t now_ms,
+                               struct dialog_result *ret, bool *ret_found)
+{
+	struct mo_overdue m;
+	struct who w;
+	struct buf sender;
+	(void)pthread_mutex_lock(&d->lock);
+	const int64_t since_ms = now_ms - d->rules.partial_after_ms;
+	(void)pthread_mutex_unlock(&d->lock);
+	struct err e = inbox_partial_due(tx, since_ms, &m, ret_found);
+	if (err_is(e) || !*ret_found)
+		return e;
+	buf_init(&sender, 512);
+	e = vault_unseal(d->vault, RING_LIVE, m.key_version,
+	                 (struct seal_place){ .table = "mo_part", .field = "sender", .row = m.part },
+	                 buf_span(&m.sender_sealed), &sender);
+	if (e.code == ERR_ABSENT || e.code == ERR_DATA) {
+		/* nobody can be answered; an error would stop all that wait behind it */
+		*ret = (struct dialog_result){ .intent = INTENT_MENU };
+		e = inbox_partial_drop(tx, m.message);
+	} else if (!err_is(e)) {
+		e = who_is(d->vault, buf_span(&sender), now_ms, &w);
+		if (!err_is(e)) {
+			e = take_some(tx, d, &m, &w, now_ms, ret);
+			who_wipe(&w);
+		}
+	}
+	buf_free(&m.sender_sealed);
+	buf_wipe(&sender);
+	return e;
+}
+
 struct err dialog_take_call(struct txn *tx, struct dialog *d, const char *link, int64_t sim,
                             struct span caller, int64_t now_ms, struct dialog_result *ret)
 {

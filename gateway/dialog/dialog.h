@@ -6,7 +6,10 @@
  * Rules: a message read late is judged by its SMSC time: over 30 minutes a neutral answer, over 24
  *        hours none. A missed call gets one generic text in ten minutes, none after STOP. STOP bars
  *        what staff start; a new question is still answered. Short codes and names are never
- *        answered. The sender's own words never come back.
+ *        answered. The sender's own words never come back. Age is that of the newest part. A
+ *        message whose missing part doesn't come is answered by the parts that are there. One
+ *        number gets so many answers an hour, since it may be another machine that answers ours;
+ *        beyond them only what an emergency asks for, every ten minutes and twelve times a day.
  * Ownership: arguments are borrowed.  Threads: dialog_take_* in the store's writer thread;
  *            dialog_use_content() from any.  Errors: on error nothing was written. */
 #ifndef SAFAR_DIALOG_DIALOG_H
@@ -24,6 +27,14 @@ struct err dialog_new(struct store *st, struct vault *v, struct content *c, stru
 void dialog_free(struct dialog *d);
 /* After a reload: holds the new content, drops the old. Its revision is written at first use. */
 void dialog_use_content(struct dialog *d, struct content *c);
+
+struct dialog_rules {
+	int64_t answers_per_hour; /* to one number */
+	int64_t partial_after_ms; /* a message waits that long for its next part */
+};
+#define DIALOG_RULES ((struct dialog_rules){ .answers_per_hour = 6, .partial_after_ms = 600000 })
+/* From the next message on; DIALOG_RULES until then. Any thread. */
+void dialog_use_rules(struct dialog *d, const struct dialog_rules *r);
 
 struct mo {
 	const char *link;       /* its name */
@@ -45,6 +56,10 @@ struct dialog_result {
 };
 struct err dialog_take_mo(struct txn *tx, struct dialog *d, const struct mo *m,
                           struct dialog_result *ret);
+/* The next message to give up waiting for: joins what is there and answers it. *ret_found is false
+ * when there is none. */
+struct err dialog_take_partial(struct txn *tx, struct dialog *d, int64_t now_ms,
+                               struct dialog_result *ret, bool *ret_found);
 /* `caller` empty: withheld; counted, nobody to answer. */
 struct err dialog_take_call(struct txn *tx, struct dialog *d, const char *link, int64_t sim,
                             struct span caller, int64_t now_ms, struct dialog_result *ret);

@@ -14,8 +14,9 @@
 struct dialog {
 	struct store *store;
 	struct vault *vault;
-	pthread_mutex_t lock;    /* guards content */
+	pthread_mutex_t lock;    /* guards content and rules */
 	struct content *content;
+	struct dialog_rules rules;
 	/* What was made of `of`; the writer's thread alone. */
 	struct {
 		struct content *of;  /* held */
@@ -45,6 +46,11 @@ struct err memory_get(struct txn *tx, struct vault *v, const struct who *w, int6
                       struct memory *ret);
 struct err memory_put(struct txn *tx, struct vault *v, const struct who *w, int64_t now_ms,
                       const struct memory *m);
+
+/* ---- guard.c: a machine that answers ours must not keep both talking for ever */
+/* May this number be answered once more? It is counted when it may. */
+struct err guard_may(struct txn *tx, struct dialog *d, const struct who *w, bool is_emergency,
+                     int64_t now_ms, bool *ret);
 
 /* ---- optout.c: STOP and START */
 struct err optout_set(struct txn *tx, struct dialog *d, const struct who *w, bool stop,

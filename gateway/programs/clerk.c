@@ -20,6 +20,7 @@
 struct clerk {
 	struct store *store;
 	struct vault *vault;
+	struct dialog *dialog;
 	struct links *links;
 	pthread_t thread;
 	pthread_mutex_t lock; /* guards stop */
@@ -32,7 +33,7 @@ struct turn {
 	int64_t now_ms;
 	int64_t sims[LINKS_MAX];
 	size_t sim_count;
-	bool more;
+	bool more, gave_up;
 	int64_t oldest_live;
 };
 
@@ -45,6 +46,8 @@ static struct err sweep(struct txn *tx, void *arg)
 		e = inbox_sweep(tx, t->now_ms, ROWS_A_TURN, &inbox);
 	if (!err_is(e))
 		e = session_sweep(tx, t->now_ms);
+	if (!err_is(e))
+		e = guard_sweep(tx, t->now_ms);
 	if (!err_is(e))
 		e = delivery_oldest_version(tx, RING_LIVE, &t->oldest_live);
 	t->more = deliveries || inbox;
@@ -67,6 +70,22 @@ static struct err retire(struct turn *t)
 	return err_is(e) ? e : vault_retire(v, RING_SESSION, hour - 1, t->now_ms);
 }
 
+static struct err give_up(struct txn *tx, void *arg)
+{
+	struct turn *t = arg;
+	struct dialog_result result;
+	return dialog_take_partial(tx, t->clerk->dialog, t->now_ms, &result, &t->gave_up);
+}
+
+/* A transaction each: the answers to others don't wait for all of them. */
+static struct err answer_partial(struct turn *t)
+{
+	struct err e = store_write(t->clerk->store, give_up, t);
+	for (unsigned n = 1; n < ROWS_A_TURN && !err_is(e) && t->gave_up; n++)
+		e = store_write(t->clerk->store, give_up, t);
+	return e;
+}
+
 static void take_turn(struct clerk *c)
 {
 	struct turn t = { .clerk = c, .now_ms = clock_now_ms() };
@@ -80,8 +99,8 @@ static void take_turn(struct clerk *c)
 	for (size_t i = 0; i < n; i++)
 		if (links[i].sim != 0)
 			t.sims[t.sim_count++] = links[i].sim;
-	struct err e = ERR_NONE_VALUE;
-	for (int i = 0; i < TURNS_IN_A_ROW; i++) {
+	struct err e = answer_partial(&t);
+	for (int i = 0; i < TURNS_IN_A_ROW && !err_is(e); i++) {
 		e = store_write(c->store, sweep, &t);
 		if (err_is(e) || !t.more)
 			break;
@@ -112,12 +131,13 @@ static void *run(void *arg)
 	return NULL;
 }
 
-struct err clerk_start(struct store *st, struct vault *v, struct links *ls, struct clerk **ret)
+struct err clerk_start(struct store *st, struct vault *v, struct dialog *d, struct links *ls,
+                       struct clerk **ret)
 {
 	struct clerk *c = calloc(1, sizeof *c);
 	if (c == NULL)
 		return err_make(ERR_MEMORY, "start the clerk", NULL, NULL);
-	*c = (struct clerk){ .store = st, .vault = v, .links = ls };
+	*c = (struct clerk){ .store = st, .vault = v, .dialog = d, .links = ls };
 	pthread_condattr_t attr;
 	int rc = pthread_mutex_init(&c->lock, NULL);
 	if (rc == 0)

@@ -94,6 +94,15 @@ static int check(const char *path)
 }
 
 /* ---- start */
+static void use_rules(struct daemon *d)
+{
+	const struct dialog_rules rules = {
+		.answers_per_hour = d->settings->answers_per_hour,
+		.partial_after_ms = d->settings->partial_after_min * 60000,
+	};
+	dialog_use_rules(d->dialog, &rules);
+}
+
 
 static struct err open_folder(struct daemon *d)
 {
@@ -278,6 +287,7 @@ static void reload(struct daemon *d)
 		d->settings = s;
 		warn_of_drafts(c);
 		log_notice("configuration and content are read anew");
+		use_rules(d);
 	}
 	(void)sd_notify(0, "READY=1");
 }
@@ -375,7 +385,10 @@ static struct err open_store(struct daemon *d)
 
 static struct err open_dialog(struct daemon *d)
 {
-	return dialog_new(d->store, d->vault, d->content, &d->dialog);
+	struct err e = dialog_new(d->store, d->vault, d->content, &d->dialog);
+	if (!err_is(e))
+		use_rules(d);
+	return e;
 }
 
 static struct err open_loop(struct daemon *d)
@@ -395,7 +408,7 @@ static struct err open_links(struct daemon *d)
 
 static struct err open_clerk(struct daemon *d)
 {
-	return clerk_start(d->store, d->vault, d->links, &d->clerk);
+	return clerk_start(d->store, d->vault, d->dialog, d->links, &d->clerk);
 }
 
 static struct err open_control(struct daemon *d)

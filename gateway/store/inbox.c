@@ -21,9 +21,11 @@ const char *inbox_word(enum inbox_state s) { return s < INBOX_STATE_COUNT ? stat
 static struct err find_known(struct txn *tx, const struct mo_part_new *p, int64_t *ret)
 {
 	bool found = false;
-	struct err e = query_int(tx, Q_MO_KNOWN, IN(v_hash(&p->key)), ret, &found);
+	struct err e = query_int(tx, Q_MO_KNOWN, IN(v_hash(&p->key), v_int(p->scts_ms),
+	                         v_int(SAME_PART_MS)), ret, &found);
 	for (size_t i = 0; i < p->older_count && !err_is(e) && !found; i++)
-		e = query_int(tx, Q_MO_KNOWN, IN(v_hash(&p->older_keys[i])), ret, &found);
+		e = query_int(tx, Q_MO_KNOWN, IN(v_hash(&p->older_keys[i]), v_int(p->scts_ms),
+		              v_int(SAME_PART_MS)), ret, &found);
 	return e;
 }
 
@@ -34,6 +36,20 @@ static struct err find_message(struct txn *tx, const struct mo_part_new *p, cons
 {
 	return query_int(tx, Q_MO_GROUP, IN(v_int(p->sim), v_hash(who), v_int(p->ref),
 	                 v_int(p->total), v_int(p->seq)), ret, ret_found);
+}
+
+struct given_up {
+	int64_t message, inbox; /* message 0: none lacks this part */
+};
+
+static struct err find_given_up(struct txn *tx, const struct mo_part_new *p,
+                                const struct hash *who, struct given_up *ret)
+{
+	struct rows r = query_start(tx, Q_MO_LATE, IN(v_int(p->sim), v_hash(who), v_int(p->ref),
+	                            v_int(p->total), v_int(p->seq)));
+	if (rows_next(&r))
+		*ret = (struct given_up){ .message = row_int(&r, 0), .inbox = row_int(&r, 1) };
+	return rows_end(&r);
 }
 
 static struct err add_row(struct txn *tx, const struct mo_part_new *p, int64_t message)
@@ -51,12 +67,36 @@ static struct err add_row(struct txn *tx, const struct mo_part_new *p, int64_t m
 	                 v_int(p->ref), v_int(p->total), v_int(p->seq)));
 }
 
+/* The message was answered without it: it is written down as read, and that is all. */
+static struct err add_late(struct txn *tx, const struct mo_part_new *p, const struct given_up *to)
+{
+	struct err e = add_row(tx, p, to->message);
+	return err_is(e) ? e : query_run(tx, Q_MO_JOIN_LATE, IN(v_int(p->id), v_int(to->inbox)));
+}
+
+/* A message in parts: which one is it of? *ret_late: one that was given up on. */
+static struct err find_place(struct txn *tx, const struct mo_part_new *p, int64_t *ret_message,
+                             bool *ret_joins, struct given_up *ret_late)
+{
+	const size_t older = p->older_senders != NULL ? p->older_count : 0;
+	struct err e = find_message(tx, p, &p->sender, ret_message, ret_joins);
+	for (size_t i = 0; i < older && !err_is(e) && !*ret_joins; i++)
+		e = find_message(tx, p, &p->older_senders[i], ret_message, ret_joins);
+	if (err_is(e) || *ret_joins)
+		return e;
+	e = find_given_up(tx, p, &p->sender, ret_late);
+	for (size_t i = 0; i < older && !err_is(e) && ret_late->message == 0; i++)
+		e = find_given_up(tx, p, &p->older_senders[i], ret_late);
+	return e;
+}
+
 struct err inbox_part_add(struct txn *tx, const struct mo_part_new *p, enum mo_taken *ret)
 {
 	if (p->id <= 0 || p->seq < 1 || p->seq > p->total)
 		return err_make(ERR_INPUT, "write down an incoming part", NULL, NULL);
 	int64_t known = 0, message = p->id, there = 0;
 	bool joins = false, found = false;
+	struct given_up late = { .message = 0 };
 	struct err e = find_known(tx, p, &known);
 	if (!err_is(e) && known != 0) {
 		e = query_run(tx, Q_MO_MOVED, IN(v_int(known), v_int(p->sim_index)));
@@ -65,10 +105,13 @@ struct err inbox_part_add(struct txn *tx, const struct mo_part_new *p, enum mo_t
 		return e;
 	}
 	if (!err_is(e) && p->total > 1)
-		e = find_message(tx, p, &p->sender, &message, &joins);
-	for (size_t i = 0; p->older_senders != NULL && i < p->older_count && p->total > 1; i++)
-		if (!err_is(e) && !joins)
-			e = find_message(tx, p, &p->older_senders[i], &message, &joins);
+		e = find_place(tx, p, &message, &joins, &late);
+	if (!err_is(e) && late.message != 0) {
+		e = add_late(tx, p, &late);
+		if (!err_is(e))
+			*ret = MO_KNOWN;
+		return e;
+	}
 	if (!err_is(e))
 		e = add_row(tx, p, message);
 	if (!err_is(e))
@@ -85,30 +128,74 @@ struct err inbox_part_add(struct txn *tx, const struct mo_part_new *p, enum mo_t
 	return e;
 }
 
-struct err inbox_part_join(struct txn *tx, const struct mo_part_new *p, int64_t inbox,
-                           struct err (*row)(const struct mo_part_row *, void *), void *arg)
+static struct err each_part(struct txn *tx, int64_t message,
+                            struct err (*row)(const struct mo_part_row *, void *), void *arg)
 {
-	int64_t message = 0;
-	bool found = false;
-	struct err e = query_int(tx, Q_MO_MESSAGE, IN(v_int(p->id)), &message, &found);
-	if (err_is(e))
-		return e;
-	if (!found)
-		return err_make(ERR_ABSENT, "join incoming part", NULL, "%lld", (long long)p->id);
+	struct err e = ERR_NONE_VALUE;
 	struct rows r = query_start(tx, Q_MO_LIST, IN(v_int(message)));
 	while (!err_is(e) && rows_next(&r)) {
 		struct mo_part_row part = { .id = row_int(&r, 0), .key_version = row_int(&r, 1),
-		                            .seq = (uint8_t)row_int(&r, 3) };
+		                            .seq = (uint8_t)row_int(&r, 3), .scts_ms = row_int(&r, 4) };
 		row_buf(&r, 2, &part.text_sealed);
 		if (!err_is(r.err))
 			e = row(&part, arg);
 		buf_free(&part.text_sealed);
 	}
 	struct err end = rows_end(&r);
+	return err_is(e) ? e : end;
+}
+
+struct err inbox_part_join(struct txn *tx, const struct mo_part_new *p, int64_t inbox,
+                           struct err (*row)(const struct mo_part_row *, void *), void *arg)
+{
+	int64_t message = 0;
+	bool found = false;
+	struct err e = query_int(tx, Q_MO_MESSAGE, IN(v_int(p->id)), &message, &found);
+	if (!err_is(e) && !found)
+		e = err_make(ERR_ABSENT, "join incoming part", NULL, "%lld", (long long)p->id);
 	if (!err_is(e))
-		e = end;
+		e = each_part(tx, message, row, arg);
+	return err_is(e) ? e : query_run(tx, Q_MO_JOIN, IN(v_int(message), v_int(inbox)));
+}
+
+struct err inbox_partial_due(struct txn *tx, int64_t since_ms, struct mo_overdue *ret,
+                             bool *ret_found)
+{
+	struct rows r = query_start(tx, Q_MO_OVERDUE, IN(v_int(since_ms)));
+	*ret_found = rows_next(&r);
+	if (*ret_found) {
+		*ret = (struct mo_overdue){ .part = row_int(&r, 0), .message = row_int(&r, 1),
+			.sim = row_int(&r, 2), .key_version = row_int(&r, 4), .received_ms = row_int(&r, 6),
+			.total = (uint8_t)row_int(&r, 7) };
+		row_string(&r, 3, ret->link, sizeof ret->link);
+		row_buf(&r, 5, &ret->sender_sealed);
+	}
+	struct err e = rows_end(&r);
+	if (err_is(e) && *ret_found)
+		buf_free(&ret->sender_sealed);
+	return e;
+}
+
+struct err inbox_partial_join(struct txn *tx, int64_t message, int64_t inbox,
+                              struct err (*row)(const struct mo_part_row *, void *), void *arg)
+{
+	struct err e = each_part(tx, message, row, arg);
+	return err_is(e) ? e : query_run(tx, Q_MO_JOIN_PARTIAL, IN(v_int(message), v_int(inbox)));
+}
+
+struct err inbox_partial_drop(struct txn *tx, int64_t message)
+{
+	int64_t there = 0, total = 0;
+	struct rows r = query_start(tx, Q_MO_COUNT, IN(v_int(message)));
+	if (rows_next(&r)) {
+		there = row_int(&r, 0);
+		total = row_int(&r, 1);
+	}
+	struct err e = rows_end(&r);
 	if (!err_is(e))
-		e = query_run(tx, Q_MO_JOIN, IN(v_int(message), v_int(inbox)));
+		e = query_run(tx, Q_MO_JOIN, IN(v_int(message), v_int(0)));
+	if (!err_is(e) && there < total)
+		e = tally_add(tx, "inbox.partial", -1);
 	return e;
 }
 
@@ -151,23 +238,6 @@ struct err inbox_list(struct txn *tx, int64_t before, unsigned limit,
 	return err_is(e) ? e : end;
 }
 
-/* A message whose other parts didn't come: nothing of it stays but that it was read. */
-static struct err give_up(struct txn *tx, int64_t message)
-{
-	int64_t there = 0, total = 0;
-	struct rows r = query_start(tx, Q_MO_COUNT, IN(v_int(message)));
-	if (rows_next(&r)) {
-		there = row_int(&r, 0);
-		total = row_int(&r, 1);
-	}
-	struct err e = rows_end(&r);
-	if (!err_is(e))
-		e = query_run(tx, Q_MO_JOIN, IN(v_int(message), v_int(0)));
-	if (!err_is(e) && there < total)
-		e = tally_add(tx, "inbox.partial", -1);
-	return e;
-}
-
 struct err inbox_sweep(struct txn *tx, int64_t now_ms, unsigned limit, bool *ret_more)
 {
 	unsigned left = limit;
@@ -179,7 +249,7 @@ struct err inbox_sweep(struct txn *tx, int64_t now_ms, unsigned limit, bool *ret
 		int64_t message = 0;
 		e = query_int(tx, Q_MO_LEFT, IN(v_int(now_ms - ALONE_MS)), &message, &found);
 		if (!err_is(e) && found)
-			e = give_up(tx, message);
+			e = inbox_partial_drop(tx, message);
 	}
 	if (!err_is(e))
 		e = query_run(tx, Q_MO_DROP_DELETED, IN(v_int(limit)));

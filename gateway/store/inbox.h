@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* inbox.h - what people sent: parts as they came off the SIM, and whole messages.
  * Room:      store.  Standard: 3GPP TS 23.040 §9.2.3.24 (concatenation).
- * A part is known by a keyed hash of SIM, sender, SMSC time, part and the PDU's hash: read twice,
- * it is one. While the modem's copy isn't deleted an equal one is the same; once it is deleted
- * (inbox_part_deleted), an equal one is a new one.
+ * A part is known by its identity, a keyed hash. Of a message that is one part: SIM, place on it,
+ * sender, SMSC time and the PDU's hash. Read twice from its place, it is one; equal ones that lie at
+ * two places are two; once the modem's copy is deleted (inbox_part_deleted), an equal one is new. Of
+ * a message in parts: SIM, sender, reference, part and text, since phones and networks send a part
+ * again: within SAME_PART_MS of SMSC time it is one, for 25 h, wherever it lies.
  * Whose row it is: sender and text are sealed with the live ring and cleared when the message is
- * joined, or by inbox_sweep(); the identity is kept while it can be read again.
+ * joined, or by inbox_sweep(); the identity is kept while it can be read again, and with it, of a
+ * message that was given up on, the sender's hash: a part that comes late is known by it.
  * Threads:   inside a transaction.  Units: ms since 1970. */
 #ifndef SAFAR_STORE_INBOX_H
 #define SAFAR_STORE_INBOX_H
@@ -14,6 +17,8 @@
 #include "store/store.h"
 #include "text/language.h"
 #include "vault/vault.h"
+
+#define SAME_PART_MS INT64_C(300000)
 
 struct mo_part_new {
 	int64_t id;
@@ -29,22 +34,39 @@ struct mo_part_new {
 	                                     finds the parts that came before midnight */
 	struct span sender_sealed;    /* place: mo_part/sender/id */
 	struct span text_sealed;      /* place: mo_part/text/id */
-	int64_t scts_ms, received_ms;
+	int64_t scts_ms, received_ms; /* scts 0: not told */
 	uint16_t ref;
 	uint8_t total, seq;
 };
 enum mo_taken { MO_NEW_PARTIAL, MO_NEW_WHOLE, MO_KNOWN };
-/* Writes the part down. MO_NEW_WHOLE: with it all parts of the message are there. */
+/* Writes the part down. MO_NEW_WHOLE: with it all parts of the message are there. MO_KNOWN too for
+ * the late part of a message that was given up on. */
 struct err inbox_part_add(struct txn *tx, const struct mo_part_new *p, enum mo_taken *ret);
 /* The parts of the message that `p` completed, in order, sealed; marks them as belonging to
  * `inbox`, and clears their senders and texts: `row` is the last to see them. */
 struct mo_part_row {
-	int64_t id, key_version;
+	int64_t id, key_version, scts_ms;
 	struct buf text_sealed;
 	uint8_t seq;
 };
 struct err inbox_part_join(struct txn *tx, const struct mo_part_new *p, int64_t inbox,
                            struct err (*row)(const struct mo_part_row *, void *), void *arg);
+/* The message that waits longest for a part, of those of which none came after `since_ms`. */
+struct mo_overdue {
+	int64_t part;              /* the one of its parts whose sender is sealed here */
+	int64_t message, sim, key_version, received_ms;
+	char link[32];
+	uint8_t total;
+	struct buf sender_sealed;  /* place: mo_part/sender/part */
+};
+/* When found, the caller frees sender_sealed. */
+struct err inbox_partial_due(struct txn *tx, int64_t since_ms, struct mo_overdue *ret,
+                             bool *ret_found);
+/* As inbox_part_join(), of the parts that are there. It stays counted as partial. */
+struct err inbox_partial_join(struct txn *tx, int64_t message, int64_t inbox,
+                              struct err (*row)(const struct mo_part_row *, void *), void *arg);
+/* Nothing of it stays but that it was read: its key is gone, nobody can be answered. */
+struct err inbox_partial_drop(struct txn *tx, int64_t message);
 /* The modem deleted what lay there. */
 struct err inbox_part_deleted(struct txn *tx, int64_t sim, int32_t sim_index, int64_t now_ms);
 

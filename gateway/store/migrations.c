@@ -139,5 +139,27 @@ static const char *const first_schema[] = {
 	NULL,
 };
 
-const char *const *const migrations[] = { first_schema };
+/* Parts of a message stay known after the modem's copy went: the network brings one again, or late.
+ * guard: how often a number was answered, `who` hashed under the session key (an hour's count) or
+ *   the live key (a day's count of what goes beyond); gone with `expires`.
+ * campaign.state: CAMPAIGN_STATES  0 writing 1 releasing 2 whole 3 abandoned */
+static const char *const inbox_schema[] = {
+	"DROP INDEX mo_part_key;",
+	"CREATE INDEX mo_part_key ON mo_part(mo_key);",
+	"DROP INDEX mo_part_gone;",
+	"CREATE INDEX mo_part_gone ON mo_part(id)"
+	" WHERE inbox IS NOT NULL AND deleted IS NOT NULL AND total=1;",
+	"CREATE INDEX mo_part_late ON mo_part(sim,sender,ref,total,message)"
+	" WHERE inbox IS NOT NULL AND sender IS NOT NULL;",
+	"CREATE TABLE guard (ring INTEGER NOT NULL, key_version INTEGER NOT NULL, who BLOB NOT NULL,"
+	" started INTEGER NOT NULL, n INTEGER NOT NULL, latest INTEGER NOT NULL,"
+	" expires INTEGER NOT NULL, PRIMARY KEY (ring,key_version,who)) STRICT, WITHOUT ROWID;",
+	"CREATE INDEX guard_age ON guard(expires);",
+	"ALTER TABLE campaign ADD COLUMN state INTEGER NOT NULL DEFAULT 2;",
+	"CREATE INDEX campaign_open ON campaign(state) WHERE state<>2;",
+	"PRAGMA user_version=2;",
+	NULL,
+};
+
+const char *const *const migrations[] = { first_schema, inbox_schema };
 const int migration_count = sizeof migrations / sizeof migrations[0];

@@ -128,6 +128,34 @@ struct err session_sweep(struct txn *tx, int64_t now_ms)
 	return query_run(tx, Q_SESSION_SWEEP, IN(v_int(now_ms)));
 }
 
+/* ---- how often a number was answered */
+struct err guard_get(struct txn *tx, enum ring ring, int64_t version, const struct hash *who,
+                     int64_t now_ms, struct guard *ret, bool *ret_found)
+{
+	struct rows r = query_start(tx, Q_GUARD_GET, IN(v_int(ring), v_int(version), v_hash(who),
+	                                                v_int(now_ms)));
+	*ret_found = rows_next(&r);
+	if (*ret_found)
+		*ret = (struct guard){ .started_ms = row_int(&r, 0), .count = row_int(&r, 1),
+			.latest_ms = row_int(&r, 2) };
+	return rows_end(&r);
+}
+
+struct err guard_put(struct txn *tx, enum ring ring, int64_t version, const struct hash *who,
+                     const struct guard *g, int64_t expires_ms)
+{
+	return query_run(tx, Q_GUARD_PUT, IN(v_int(ring), v_int(version), v_hash(who),
+	                 v_int(g->started_ms), v_int(g->count), v_int(g->latest_ms),
+	                 v_int(expires_ms)));
+}
+
+struct err guard_sweep(struct txn *tx, int64_t now_ms)
+{
+	if (store_clock_is_behind(tx->st, now_ms))
+		return ERR_NONE_VALUE;
+	return query_run(tx, Q_GUARD_SWEEP, IN(v_int(now_ms)));
+}
+
 /* ---- revisions */
 struct err revision_find(struct txn *tx, const struct hash *digest, int64_t *ret_id,
                          bool *ret_found)

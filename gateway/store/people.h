@@ -39,6 +39,18 @@ struct err session_get(struct txn *tx, int64_t version, const struct hash *who, 
                        struct buf *ret);
 struct err session_sweep(struct txn *tx, int64_t now_ms);
 
+/* ---- how often a number was answered: `who` is hashed under a version of `ring` (session: an
+ * hour's count, live: a day's), so that the count outlives neither its key nor `expires_ms` */
+struct guard {
+	int64_t started_ms, latest_ms, count;
+};
+/* *ret_found is false when there is none or it is over. */
+struct err guard_get(struct txn *tx, enum ring ring, int64_t version, const struct hash *who,
+                     int64_t now_ms, struct guard *ret, bool *ret_found);
+struct err guard_put(struct txn *tx, enum ring ring, int64_t version, const struct hash *who,
+                     const struct guard *g, int64_t expires_ms);
+struct err guard_sweep(struct txn *tx, int64_t now_ms);
+
 /* ---- content revisions: never change; sealed (node ring for answers, people for campaigns).
  * Place: revision/body/id. */
 struct err revision_find(struct txn *tx, const struct hash *digest, int64_t *ret_id,

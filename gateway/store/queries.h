@@ -102,26 +102,38 @@
 	X(EARLY_TAKE, "DELETE FROM report_early WHERE sim=?1 AND tp_mr=?2") \
 	X(EARLY_DROP, "DELETE FROM report_early WHERE at<?1") \
 	/* what came in */ \
-	X(MO_KNOWN, "SELECT id FROM mo_part WHERE deleted IS NULL AND mo_key=?1") \
+	X(MO_KNOWN, "SELECT id FROM mo_part WHERE mo_key=?1 AND (deleted IS NULL OR total>1)" \
+	  " AND (total=1 OR abs(scts-?2)<=?3) LIMIT 1") \
 	X(MO_MOVED, "UPDATE mo_part SET sim_index=?2 WHERE id=?1") \
 	X(MO_GROUP, "SELECT message FROM mo_part WHERE inbox IS NULL AND sim=?1 AND sender=?2" \
 	  " AND ref=?3 AND total=?4 AND NOT EXISTS (SELECT 1 FROM mo_part same" \
+	  " WHERE same.message=mo_part.message AND same.seq=?5) ORDER BY message DESC LIMIT 1") \
+	X(MO_LATE, "SELECT message,inbox FROM mo_part WHERE inbox IS NOT NULL AND sender IS NOT NULL" \
+	  " AND sim=?1 AND sender=?2 AND ref=?3 AND total=?4 AND NOT EXISTS (SELECT 1 FROM mo_part same" \
 	  " WHERE same.message=mo_part.message AND same.seq=?5) ORDER BY message DESC LIMIT 1") \
 	X(MO_ADD, "INSERT INTO mo_part(id,message,sim,sim_index,link,mo_key,key_version,sender," \
 	  "sender_sealed,text_sealed,scts,received,ref,total,seq)" \
 	  " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)") \
 	X(MO_COUNT, "SELECT count(*),max(total) FROM mo_part WHERE message=?1 AND inbox IS NULL") \
 	X(MO_MESSAGE, "SELECT message FROM mo_part WHERE id=?1") \
-	X(MO_LIST, "SELECT id,key_version,text_sealed,seq FROM mo_part WHERE message=?1" \
+	X(MO_LIST, "SELECT id,key_version,text_sealed,seq,scts FROM mo_part WHERE message=?1" \
 	  " AND inbox IS NULL ORDER BY seq") \
 	X(MO_JOIN, "UPDATE mo_part SET inbox=?2,sender=NULL,sender_sealed=NULL,text_sealed=NULL" \
 	  " WHERE message=?1 AND inbox IS NULL") \
+	X(MO_JOIN_PARTIAL, "UPDATE mo_part SET inbox=?2,sender_sealed=NULL,text_sealed=NULL" \
+	  " WHERE message=?1 AND inbox IS NULL") \
+	X(MO_JOIN_LATE, "UPDATE mo_part SET inbox=?2,sender=NULL,sender_sealed=NULL,text_sealed=NULL" \
+	  " WHERE id=?1") \
 	X(MO_DELETED, "UPDATE mo_part SET deleted=?3 WHERE deleted IS NULL AND sim=?1" \
 	  " AND sim_index=?2") \
 	X(MO_LEFT, "SELECT message FROM mo_part WHERE inbox IS NULL AND received<=?1" \
 	  " ORDER BY received LIMIT 1") \
+	X(MO_OVERDUE, "SELECT id,message,sim,link,key_version,sender_sealed,received,total" \
+	  " FROM mo_part WHERE inbox IS NULL AND received<=?1 AND NOT EXISTS (SELECT 1" \
+	  " FROM mo_part newer WHERE newer.message=mo_part.message AND newer.received>?1)" \
+	  " ORDER BY received LIMIT 1") \
 	X(MO_DROP_DELETED, "DELETE FROM mo_part WHERE id IN (SELECT id FROM mo_part" \
-	  " WHERE inbox IS NOT NULL AND deleted IS NOT NULL LIMIT ?1)") \
+	  " WHERE inbox IS NOT NULL AND deleted IS NOT NULL AND total=1 LIMIT ?1)") \
 	X(MO_DROP_OLD, "DELETE FROM mo_part WHERE id IN (SELECT id FROM mo_part" \
 	  " WHERE inbox IS NOT NULL AND received<=?1 LIMIT ?2)") \
 	X(MO_OLDEST, "SELECT key_version FROM mo_part ORDER BY key_version LIMIT 1") \
@@ -129,6 +141,13 @@
 	  " VALUES(?1,?2,?3,?4,?5,?6,?7,?8)") \
 	X(INBOX_LIST, "SELECT id,received,link,intent,state FROM inbox WHERE id<?1" \
 	  " ORDER BY id DESC LIMIT ?2") \
+	/* how often one number was answered */ \
+	X(GUARD_GET, "SELECT started,n,latest FROM guard WHERE ring=?1 AND key_version=?2 AND who=?3" \
+	  " AND expires>?4") \
+	X(GUARD_PUT, "INSERT INTO guard(ring,key_version,who,started,n,latest,expires)" \
+	  " VALUES(?1,?2,?3,?4,?5,?6,?7) ON CONFLICT(ring,key_version,who) DO UPDATE SET" \
+	  " started=excluded.started,n=excluded.n,latest=excluded.latest,expires=excluded.expires") \
+	X(GUARD_SWEEP, "DELETE FROM guard WHERE expires<=?1") \
 	/* people */ \
 	X(STOP_ADD, "INSERT INTO stop(key_version,number,at) VALUES(?1,?2,?3)" \
 	  " ON CONFLICT(key_version,number) DO NOTHING") \
@@ -150,9 +169,20 @@
 	X(REVISION_ADD, "INSERT INTO revision(id,digest,ring,key_version,sealed,at)" \
 	  " VALUES(?1,?2,?3,?4,?5,?6)") \
 	X(REVISION_GET, "SELECT ring,key_version,sealed FROM revision WHERE id=?1") \
-	X(CAMPAIGN_ADD, "INSERT INTO campaign(id,revision,consent,override,uid,at,request)" \
-	  " VALUES(?1,?2,?3,?4,?5,?6,?7)") \
-	X(CAMPAIGN_FIND, "SELECT id FROM campaign WHERE request IS NOT NULL AND request=?1") \
+	X(CAMPAIGN_ADD, "INSERT INTO campaign(id,revision,consent,override,uid,at,request,state)" \
+	  " VALUES(?1,?2,?3,?4,?5,?6,?7,2)") \
+	X(CAMPAIGN_FIND, "SELECT id FROM campaign WHERE request IS NOT NULL AND request=?1" \
+	  " AND state IN (1,2)") \
+	X(CAMPAIGN_STATE, "UPDATE campaign SET state=?3 WHERE id=?1 AND state=?2") \
+	X(CAMPAIGN_ABANDON, "UPDATE campaign SET state=3,request=NULL WHERE state<>2 AND state=0") \
+	X(CAMPAIGN_OPEN, "SELECT id FROM campaign WHERE state<>2 AND state=?1 LIMIT 1") \
+	X(CAMPAIGN_DROP, "DELETE FROM campaign WHERE id=?1") \
+	X(HELD_LAST, "SELECT max(id) FROM (SELECT id FROM delivery WHERE campaign=?1 AND state=0" \
+	  " AND id>?2 ORDER BY id LIMIT ?3)") \
+	X(HELD_RELEASE, "UPDATE delivery INDEXED BY delivery_campaign SET not_before=?5" \
+	  " WHERE campaign=?1 AND state=0 AND id>?2 AND id<=?3 AND not_before=?4") \
+	X(HELD_DROP, "DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE campaign=?1" \
+	  " AND state=?2 LIMIT ?3)") \
 	X(AUDIT_LAST, "SELECT id,hash FROM audit ORDER BY id DESC LIMIT 1") \
 	X(AUDIT_ADD, "INSERT INTO audit(id,at,uid,what,detail,hash) VALUES(?1,?2,?3,?4,?5,?6)") \
 	/* SIM cards */ \

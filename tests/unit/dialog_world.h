@@ -54,7 +54,7 @@ void when_text(struct world *w, const char *sender, const char *text);
 void when_old_text(struct world *w, const char *sender, const char *text, int64_t age_ms);
 void when_call(struct world *w, const char *caller);
 
-/* The one answer that waits; its text, as the phone will show it, into said[512]. */
+/* The one answer that waits; its text, as the phone will show it, into said[512]. `key` NULL: any. */
 void then_said(struct world *w, const char *phone, const char *key, enum language language,
                char said[512]);
 void then_answer(struct world *w, const char *phone, const char *key, enum language language);

@@ -83,6 +83,8 @@ static void parts_on_both_sides_of_midnight_are_one_message(void **state)
 static void what_nobody_knows_gets_the_menu_then_its_digits_then_the_number(void **state)
 {
 	struct world *w = *state;
+	const struct dialog_rules patient = { .answers_per_hour = 10 };
+	dialog_use_rules(w->d, &patient);
 	when_text(w, KK, "какая погода завтра");
 	then_answer(w, KK, "answer.menu", LANGUAGE_RU);
 	when_text(w, KK, "2");

@@ -69,6 +69,8 @@ static void a_data_folder_and_a_modem_are_enough(void **state)
 	assert_string_equal(s->path, FILE_NAME);
 	assert_string_equal(s->node_name, "safar");
 	assert_int_equal(s->node_number, 0);
+	assert_int_equal(s->partial_after_min, 10);
+	assert_int_equal(s->answers_per_hour, 6);
 	assert_string_equal(s->node_zone, "Asia/Almaty");
 	assert_string_equal(s->store_url, "sqlite:/var/lib/safar/safar.db");
 	assert_string_equal(s->keys_file, "");
@@ -96,7 +98,7 @@ static void every_setting_is_taken(void **state)
 	struct settings *s = read_good("conf/safar.conf",
 		"; staff may write here\n# and here\n\n"
 		"  [node]\n\tname = Шымкент\n\tdata = data ; beside this file\n\tnumber = 255\n"
-		"zone: Europe/Berlin\n"
+		"zone: Europe/Berlin\npartial-after = 1440\nanswers-per-hour = 1\n"
 		"[store]\nurl = sqlite:db/all.db\n[keys]\nfile = /run/keys/people\r\n"
 		"[content]\nmessages = m\nlocales=l\nallow-draft = ky, tg,uz-Cyrl\n"
 		"[link beeline]\ntype = modem\ndevice = /dev/a\nconnection = at\npin = 00001234\n"
@@ -105,6 +107,8 @@ static void every_setting_is_taken(void **state)
 	assert_string_equal(s->node_name, "Шымкент");
 	assert_string_equal(s->node_data, "conf/data");
 	assert_int_equal(s->node_number, 255);
+	assert_int_equal(s->partial_after_min, 1440);
+	assert_int_equal(s->answers_per_hour, 1);
 	assert_string_equal(s->node_zone, "Europe/Berlin");
 	assert_string_equal(s->store_url, "sqlite:conf/db/all.db");
 	assert_string_equal(s->keys_file, "/run/keys/people");
