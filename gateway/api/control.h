@@ -34,6 +34,7 @@ struct link_status {
 	char reason[96], operator_[48];
 	int signal;              /* percent, -1: unknown */
 	bool on_air;
+	const char *sandbox;     /* seccomp+landlock, seccomp, or "" */
 };
 
 struct control_context {

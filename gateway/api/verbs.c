@@ -81,6 +81,7 @@ static void write_links(struct buf *b, const struct counts *c)
 		json_text(b, "operator", l->operator_);
 		json_int(b, "signal", l->signal);
 		json_bool(b, "on_air", l->on_air);
+		json_text(b, "sandbox", l->sandbox);
 		json_int(b, "sent", c->sent[i]);
 		json_int(b, "failed", c->failed[i]);
 		json_close(b, '}');

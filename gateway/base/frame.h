@@ -20,13 +20,16 @@
 
 /* name, 'p' from the parent or 'c' from the child, fields */
 #define FRAME_TYPES(X) \
-	X(CONFIGURE, 'p')  /* text device, connection, operator; u8 fast; u32 poll_ms; u8 doubt */ \
+	X(CONFIGURE, 'p')  /* text device, connection, operator; u8 fast; u32 poll_ms; u8 doubt;
+	                      u8 enum rung */ \
 	X(UNLOCK, 'p')     /* text pin */ \
 	X(SUBMIT, 'p')     /* u8 seq, total; u16 concat_ref; text number; u8 alphabet, validity;
 	                      i32 class (-1: none); text part (UTF-8) */ \
 	X(DELETE, 'p')     /* i32 index */ \
 	X(FINISH, 'p')     /* - : finish what is on the air, then end */ \
 	X(STATE, 'c')      /* u8 enum modem_state; text reason */ \
+	X(MUTE, 'c')       /* - : the modem answers nothing; STATE failed follows, and the end */ \
+	X(SANDBOX, 'c')    /* u8 bits of enum sandbox: what confines the child from now on */ \
 	X(PIN_ASKED, 'c')  /* i32 tries left (-1: the modem doesn't say); text iccid, imei */ \
 	X(PIN_RESULT, 'c') /* u8 accepted */ \
 	X(IDENTITY, 'c')   /* text maker, model, firmware, imei, imsi, iccid */ \
@@ -52,6 +55,11 @@ enum frame_type { FRAME_TYPES(X) FRAME_TYPE_COUNT };
 #undef X
 
 enum modem_state { MODEM_OPENING, MODEM_LOCKED, MODEM_REGISTERING, MODEM_READY, MODEM_FAILED };
+
+/* What is done to a modem that answered nothing: design, "the ladder". */
+enum rung { RUNG_NONE, RUNG_AT, RUNG_CFUN, RUNG_REOPEN, RUNG_USB, RUNG_HOOK, RUNG_COUNT };
+
+enum sandbox { SANDBOX_SECCOMP = 1, SANDBOX_LANDLOCK = 2 };
 
 struct frame_head {
 	uint32_t len; /* counts the head */

@@ -482,15 +482,8 @@ void settings_free(struct settings *s)
 {
 	if (s == NULL)
 		return;
-	for (size_t i = 0; s->links != NULL && i < s->link_count; i++) {
-		struct link_settings *l = &s->links[i];
-		if (l->pin != NULL)
-			explicit_bzero(l->pin, strlen(l->pin));
-		free(l->pin);
-		free(l->device);
-		free(l->connection);
-		free(l->operator_);
-	}
+	for (size_t i = 0; s->links != NULL && i < s->link_count; i++)
+		link_settings_free(&s->links[i]);
 	free(s->links);
 	free(s->path);
 	free(s->node_name);

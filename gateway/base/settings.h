@@ -32,6 +32,7 @@ struct link_settings {
 	int64_t daily_cap; /* parts a day, 0: none */
 	bool fast;        /* pace = fast (default) or safe: libGammu's own pauses stay */
 	int64_t poll_s;   /* how often the SIM's storage is read without having been told, 2-3600 */
+	char *reset_hook; /* a program for a modem that nothing else brings back, or "" */
 	int line;         /* of its section, for later errors */
 };
 
@@ -41,9 +42,9 @@ struct settings {
 	char *node_data;    /* the data folder */
 	char *node_zone;    /* "Asia/Almaty" */
 	int64_t node_number;/* 0 to 255: part of every id */
-	char *store_url;    /* "sqlite:PATH" */
 	int64_t partial_after_min; /* a message waits that long for its next part, 1-1440 */
 	int64_t answers_per_hour;  /* to one number, 1-60 */
+	char *store_url;    /* "sqlite:PATH" */
 	char *keys_file;    /* of the people ring; "" : opened by a passphrase */
 	char *content_messages, *content_locales; /* folders */
 	char *content_allow_draft; /* "ky,tg": languages whose drafts may be answered with; or "" */
@@ -59,6 +60,11 @@ struct err settings_read_text(const char *path, struct span text,
                               void (*report)(const struct err *, void *), void *arg,
                               struct settings **ret);
 void settings_free(struct settings *s);
+/* A copy whose strings are the caller's own; false: no memory. */
+bool link_settings_copy(const struct link_settings *from, struct link_settings *ret);
+void link_settings_free(struct link_settings *s); /* what it holds, not itself */
+/* True when a modem's process that was started with `a` does for `b` as well. */
+bool link_settings_same_modem(const struct link_settings *a, const struct link_settings *b);
 /* The table of settings as text for --help: section, key, type, range, default, help. */
 void settings_help(void (*line)(const char *, void *), void *arg);
 

@@ -58,6 +58,8 @@ const struct setting setting_rows[] = {
 	  "safe: with libGammu's own pauses, for slow phones" },
 	{ SECTION_LINK, "poll", TYPE_NUMBER, LINK(poll_s), 2, 3600, NULL, "10",
 	  "seconds between looks into the SIM that nobody asked for" },
+	{ SECTION_LINK, "reset-hook", TYPE_PATH, LINK(reset_hook), 0, 400, NULL, "",
+	  "a program that is given the link's name when the modem stays mute" },
 };
 const size_t setting_row_count = sizeof setting_rows / sizeof setting_rows[0];
 _Static_assert(sizeof setting_rows / sizeof setting_rows[0] <= SETTING_ROWS_MAX,

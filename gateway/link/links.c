@@ -56,7 +56,7 @@ struct err links_new(const struct links_context *ctx, struct links **ret)
 	}
 	ls->ctx = *ctx;
 	ls->hub = (struct hub){ .loop = ctx->loop, .store = ctx->store, .vault = ctx->vault,
-		.dialog = ctx->dialog };
+		.dialog = ctx->dialog, .in_doubt = ctx->in_doubt };
 	ls->wake.open = on_wake;
 	ls->tick = (struct timer){ .fire = on_tick, .arg = ls };
 	struct err e = renderer_new(ctx->store, ctx->vault, &ls->hub.renderer);

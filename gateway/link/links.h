@@ -22,6 +22,7 @@ struct link_state {
 	char reason[96], operator_[48];
 	int signal;              /* percent, -1: unknown */
 	bool on_air;
+	const char *sandbox;     /* what confines its process: seccomp+landlock, seccomp; "": nothing yet */
 	int64_t sim;             /* 0: not known yet */
 };
 
@@ -31,6 +32,7 @@ struct links_context {
 	struct vault *vault;
 	struct dialog *dialog;
 	const char *modem_program; /* path of safar-modem */
+	bool in_doubt; /* parts were on the air when the last daemon ended: their answers may come */
 	void (*finished)(void *arg); /* after links_finish(), when the last child has gone */
 	void *arg;
 };

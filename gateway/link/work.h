@@ -24,6 +24,7 @@ struct hub {
 	struct vault *vault;
 	struct dialog *dialog;
 	struct renderer *renderer;
+	bool in_doubt; /* at the start: parts of the last daemon's may be on the air still */
 };
 
 enum work_kind {

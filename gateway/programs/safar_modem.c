@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "link/modem/child.h"
+#include "link/modem/confine.h"
 
 #include "base/banned.h"
 
@@ -20,7 +21,7 @@ int main(void)
 		log_error("safar-modem is started by safard, which talks to it over descriptor 3");
 		return 2;
 	}
-	if (!child_confine() || sodium_init() < 0) {
+	if (!confine_process() || sodium_init() < 0) {
 		log_error("the system refused to confine the modem's driver");
 		return 1;
 	}

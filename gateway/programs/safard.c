@@ -49,6 +49,7 @@ struct daemon {
 	struct timer watchdog;
 	int64_t watchdog_ms;
 	int lock;
+	bool in_doubt; /* parts were on the air when the last safard ended */
 	char modem_program[4096];
 };
 
@@ -187,6 +188,7 @@ static struct err recover(struct daemon *d)
 {
 	unsigned doubtful = 0;
 	struct err e = store_write(d->store, free_all_links, &doubtful);
+	d->in_doubt = doubtful > 0;
 	if (!err_is(e) && doubtful > 0)
 		log_warning("%u part%s on the air when safard ended: in doubt", doubtful,
 		            doubtful == 1 ? " was" : "s were");
@@ -235,7 +237,7 @@ static size_t links_for_status(void *arg, struct link_status *ret, size_t room)
 	size_t n = links_states(d->links, states, room < LINKS_MAX ? room : LINKS_MAX);
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = (struct link_status){ .state = states[i].state, .signal = states[i].signal,
-			.on_air = states[i].on_air };
+			.on_air = states[i].on_air, .sandbox = states[i].sandbox };
 		(void)text_copy(ret[i].name, sizeof ret[i].name, states[i].name);
 		(void)text_copy(ret[i].reason, sizeof ret[i].reason, states[i].reason);
 		(void)text_copy(ret[i].operator_, sizeof ret[i].operator_, states[i].operator_);
@@ -400,8 +402,8 @@ static struct err open_loop(struct daemon *d)
 static struct err open_links(struct daemon *d)
 {
 	const struct links_context ctx = { .loop = d->loop, .store = d->store, .vault = d->vault,
-		.dialog = d->dialog, .modem_program = d->modem_program, .finished = on_finished,
-		.arg = d };
+		.dialog = d->dialog, .modem_program = d->modem_program, .in_doubt = d->in_doubt,
+		.finished = on_finished, .arg = d };
 	struct err e = links_new(&ctx, &d->links);
 	return err_is(e) ? e : links_apply(d->links, d->settings);
 }

@@ -38,8 +38,8 @@ static void put_links(const cJSON *links)
 		(void)puts("no links: add a [link NAME] section to the configuration");
 		return;
 	}
-	(void)printf("%-16s %-8s %-16s %6s %-6s %8s %8s  %s\n", "LINK", "STATE", "OPERATOR", "SIGNAL",
-	             "ON AIR", "SENT", "FAILED", "REASON");
+	(void)printf("%-16s %-8s %-16s %6s %-6s %8s %8s  %-16s  %s\n", "LINK", "STATE", "OPERATOR", "SIGNAL",
+	             "ON AIR", "SENT", "FAILED", "SANDBOX", "REASON");
 	for (const cJSON *l = links != NULL ? links->child : NULL; l != NULL; l = l->next) {
 		char signal[16] = "-";
 		if (number_of(l, "signal") >= 0)
@@ -50,6 +50,7 @@ static void put_links(const cJSON *links)
 		(void)printf("%6s %-6s %8.0f %8.0f  ", signal,
 		             cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(l, "on_air")) ? "yes" : "no",
 		             number_of(l, "sent"), number_of(l, "failed"));
+		put_cell(stdout, 18, text_of(l, "sandbox"));
 		put_cell(stdout, 0, text_of(l, "reason"));
 		(void)putchar('\n');
 	}

@@ -299,6 +299,13 @@ static const char *run_hang(struct call *c)
 	return done(c);
 }
 
+static const char *run_wedge(struct call *c)
+{
+	c->m->hang_until_ms = c->w->now_ms + DAY_MS;
+	c->m->wedged = true;
+	return done(c);
+}
+
 static const char *run_chatter(struct call *c)
 {
 	int64_t ms;
@@ -494,6 +501,7 @@ static const struct command commands[] = {
 	{ "set", "MODEM|all air-ms|dlr-ms|signal|registered|pin|slots VALUE", 3, false, run_set,
 		"" },
 	{ "hang", "MODEM MS", 2, true, run_hang, "swallows commands, answers nothing" },
+	{ "wedge", "MODEM", 1, true, run_wedge, "hangs until AT+CFUN=1,1" },
 	{ "chatter", "MODEM MS", 2, true, run_chatter, "writes ^RSSI lines all the time" },
 	{ "unplug", "MODEM", 1, true, run_unplug, "the port goes away" },
 	{ "plug", "MODEM", 1, true, run_plug, "and comes back, powered on anew" },

@@ -225,6 +225,13 @@ void modem_read(struct modem *m)
 	if (n <= 0) /* EIO: nobody there, which the slave held open rules out */
 		return;
 	m->rx_from = 0;
+	if (m->wedged && memmem(m->rx, (size_t)n, "AT+CFUN=1,1", 11)) {
+		m->wedged = false;
+		m->hang_until_ms = m->w->now_ms;
+		out_clear(&m->tx);
+		modem_reset(m);
+		n = 0;
+	}
 	m->rx_n = hangs(m) ? 0 : (size_t)n; /* a modem that hangs swallows its commands */
 	feed(m);
 }

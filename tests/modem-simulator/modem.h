@@ -93,6 +93,7 @@ struct modem {
 	int64_t ussd_ms;
 
 	int64_t hang_until_ms, chatter_until_ms, chatter_ms;
+	bool wedged; /* it hangs until AT+CFUN=1,1 */
 	char rx[4096];
 	size_t rx_from, rx_n;
 	struct out tx, urc, noise, kept; /* kept: +CNMI mode 0 */

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "link/modem/child.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <seccomp.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include "base/clock.h"
 #include "link/modem/at.h"
@@ -15,37 +10,6 @@
 
 #define CONFIGURE_MS 10000
 #define PROBE_MS 4000 /* a quiet modem is asked whether it lives; the parent wonders after 10 s */
-
-bool child_confine(void)
-{
-	struct rlimit none = { 0, 0 };
-	return setrlimit(RLIMIT_CORE, &none) == 0 && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 &&
-	       prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0;
-}
-
-bool child_seal(void)
-{
-	static const int denied[] = { SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect),
-		SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept), SCMP_SYS(accept4),
-		SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(clone),
-		SCMP_SYS(clone3), SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv),
-		SCMP_SYS(process_vm_writev), SCMP_SYS(open), SCMP_SYS(openat), SCMP_SYS(openat2),
-		SCMP_SYS(creat), SCMP_SYS(open_by_handle_at), SCMP_SYS(unlink), SCMP_SYS(unlinkat),
-		SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(mount),
-		SCMP_SYS(bpf), SCMP_SYS(io_uring_setup), SCMP_SYS(perf_event_open),
-		SCMP_SYS(userfaultfd), SCMP_SYS(keyctl), SCMP_SYS(add_key), SCMP_SYS(kill),
-		SCMP_SYS(tkill), SCMP_SYS(pidfd_open), SCMP_SYS(pidfd_getfd) };
-	/* a refused call is an error, not a death: libGammu's rare paths are not all known */
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-	if (filter == NULL)
-		return false;
-	bool good = true;
-	for (size_t i = 0; i < sizeof denied / sizeof denied[0]; i++)
-		good = good && seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), denied[i], 0) == 0;
-	good = good && seccomp_load(filter) == 0; /* sets no-new-privileges, too */
-	seccomp_release(filter);
-	return good;
-}
 
 static void wait_for_configuration(struct modem *m)
 {
@@ -100,8 +64,6 @@ _Noreturn void child_run(int parent)
 	wait_for_configuration(&m);
 	tell_state(&m, MODEM_OPENING, "");
 	start_all(&m);
-	if (!child_seal())
-		modem_fail(&m, "the system refused to confine the modem's driver (seccomp)");
 	for (;;)
 		step(&m);
 }

@@ -6,12 +6,6 @@
 #ifndef SAFAR_LINK_MODEM_CHILD_H
 #define SAFAR_LINK_MODEM_CHILD_H
 
-#include <stdbool.h>
-
-/* No core, not traceable, dies with its parent. False: the system refused. */
-bool child_confine(void);
-/* After the device is open: no new files, sockets or processes (EPERM). */
-bool child_seal(void);
 /* Drives one modem for the parent at this socket until the process ends. */
 _Noreturn void child_run(int parent);
 

@@ -2,7 +2,8 @@
 # The process that drives one modem. It is linked with base and text only: no store, no keys.
 noinst_LIBRARIES += libsafar-modem.a
 libsafar_modem_a_SOURCES = \
-	%D%/at.c %D%/at.h %D%/call.c %D%/child.c %D%/child.h %D%/device.c %D%/device.h \
+	%D%/at.c %D%/at.h %D%/call.c %D%/child.c %D%/child.h %D%/confine.c \
+	%D%/confine.h %D%/device.c %D%/device.h \
 	%D%/gammu.c %D%/gammu.h %D%/heed.c %D%/line.c %D%/line.h %D%/modem.c %D%/modem.h \
 	%D%/pdu.c %D%/pdu.h %D%/start.c %D%/storage.c %D%/submit.c %D%/tell.c
 libsafar_modem_a_CPPFLAGS = $(AM_CPPFLAGS) $(GAMMU_CFLAGS) $(SECCOMP_CFLAGS)

@@ -93,7 +93,7 @@ static ssize_t serial_read(GSM_StateMachine *s, void *ret, size_t room)
 	if (m->feed == NULL)
 		return 0;
 	if (now_ms() >= the.deadline_ms)
-		modem_fail(m, "the modem does not answer libGammu's questions");
+		modem_fail_mute(m, "the modem does not answer libGammu's questions");
 	if (the.lines.n == 0)
 		modem_turn(m, READ_MS);
 	if (the.lines.failed)

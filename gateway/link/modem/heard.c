@@ -60,6 +60,7 @@ static bool on_refused(struct keeper *k, struct frame_in *f)
 	keeper_outcome(k, w);
 	if (kind == 'X' && k->refusals >= 3 && k->child != NULL) {
 		k->refusals = 0;
+		k->mute = true;
 		supervisor_kill(k->child, "the modem takes no message");
 	}
 	return true;
@@ -172,7 +173,7 @@ static bool on_state(struct keeper *k, struct frame_in *f)
 		return false;
 	switch ((enum modem_state)state) {
 	case MODEM_OPENING:
-		keeper_say(k, PHASE_STARTING, reason);
+		keeper_say(k, PHASE_STARTING, reason[0] != '\0' ? reason : keeper_step(k));
 		break;
 	case MODEM_LOCKED:
 		keeper_say(k, PHASE_LOCKED, reason);
@@ -182,6 +183,8 @@ static bool on_state(struct keeper *k, struct frame_in *f)
 		break;
 	case MODEM_READY:
 		k->pause_ms = 0;
+		if (k->ready_ms == 0)
+			k->ready_ms = clock_monotonic_ms();
 		keeper_say(k, PHASE_READY, reason);
 		keeper_wake(k);
 		break;
@@ -190,6 +193,18 @@ static bool on_state(struct keeper *k, struct frame_in *f)
 		break;
 	}
 	return true;
+}
+
+static bool on_mute(struct keeper *k, struct frame_in *f)
+{
+	k->mute = true;
+	return !f->bad;
+}
+
+static bool on_sandbox(struct keeper *k, struct frame_in *f)
+{
+	k->sandbox = frame_get_u8(f);
+	return !f->bad && k->sandbox <= (SANDBOX_SECCOMP | SANDBOX_LANDLOCK);
 }
 
 static bool on_pin_asked(struct keeper *k, struct frame_in *f)
@@ -265,6 +280,7 @@ static bool on_identity(struct keeper *k, struct frame_in *f)
 	frame_get_string(f, w->iccid, sizeof w->iccid);
 	frame_get_string(f, w->imsi, sizeof w->imsi);
 	(void)text_copy(w->operator_, sizeof w->operator_, k->set.operator_ != NULL ? k->set.operator_ : "");
+	k->doubt = false; /* it has waited for what a part of before may take: nothing comes any more */
 	if (!f->bad)
 		log_notice("modem %s: %s %s (%s)", k->set.name, maker, model, firmware);
 	keeper_submit(k, w);
@@ -298,7 +314,8 @@ static bool on_alive(struct keeper *k, struct frame_in *f)
 }
 
 static bool (*const handlers[FRAME_TYPE_COUNT])(struct keeper *, struct frame_in *) = {
-	[FRAME_STATE] = on_state, [FRAME_PIN_ASKED] = on_pin_asked,
+	[FRAME_STATE] = on_state, [FRAME_MUTE] = on_mute,
+	[FRAME_SANDBOX] = on_sandbox, [FRAME_PIN_ASKED] = on_pin_asked,
 	[FRAME_PIN_RESULT] = on_pin_result, [FRAME_IDENTITY] = on_identity,
 	[FRAME_SIGNAL] = on_signal, [FRAME_ALIVE] = on_alive,
 	[FRAME_READING] = on_reading, [FRAME_ACCEPTED] = on_accepted,

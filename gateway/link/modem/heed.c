@@ -17,6 +17,10 @@ static void configure(struct modem *m, struct frame_in *f)
 	m->cfg.fast = frame_get_u8(f) != 0;
 	m->cfg.poll_ms = frame_get_u32(f);
 	m->cfg.doubt = frame_get_u8(f) != 0;
+	uint8_t rung = frame_get_u8(f);
+	if (rung >= RUNG_COUNT)
+		f->bad = true;
+	m->cfg.rung = (enum rung)rung;
 	m->cfg.there = true;
 }
 
@@ -69,7 +73,8 @@ static void take(struct modem *m, struct frame_in *f)
 	case FRAME_FINISH:
 		m->finish = true;
 		break;
-	case FRAME_STATE: case FRAME_PIN_ASKED: case FRAME_PIN_RESULT: case FRAME_IDENTITY:
+	case FRAME_STATE: case FRAME_MUTE: case FRAME_SANDBOX: case FRAME_PIN_ASKED:
+	case FRAME_PIN_RESULT: case FRAME_IDENTITY:
 	case FRAME_SIGNAL: case FRAME_ALIVE: case FRAME_ACCEPTED: case FRAME_REFUSED:
 	case FRAME_DOUBT: case FRAME_LATE: case FRAME_MO: case FRAME_REPORT: case FRAME_READING:
 	case FRAME_UNREADABLE: case FRAME_DELETED: case FRAME_CALL: case FRAME_TYPE_COUNT:

@@ -4,6 +4,7 @@
 #ifndef SAFAR_LINK_MODEM_INSIDE_H
 #define SAFAR_LINK_MODEM_INSIDE_H
 
+#include "link/modem/helper.h"
 #include "link/modem/keeper.h"
 #include "link/modem/supervisor.h"
 
@@ -33,6 +34,13 @@ struct keeper {
 	bool finishing, restart_asked;
 	int64_t heard_ms, started_ms, restart_at_ms, pause_ms, not_before_ms;
 	bool slow;
+	bool mute;           /* why the child ends: its modem answers nothing */
+	enum rung climbed;   /* the last one that was tried since the modem was steady */
+	enum rung rung;      /* for this start; RUNG_NONE: an ordinary one */
+	bool rung_done;      /* the helper's part of it is over */
+	struct helper *helper;
+	uint8_t sandbox;     /* bits of enum sandbox; 0: the child isn't confined yet */
+	int64_t ready_ms;    /* since when; 0: not */
 	enum err_code complained_of;
 	int64_t complain_at_ms, finish_ms;
 	char card[CARD_LIMIT];
@@ -51,6 +59,11 @@ void keeper_drop(struct keeper *k, struct work *w);
 /* Records what came of the part on the air, and claims the next in the same commit. */
 void keeper_outcome(struct keeper *k, struct work *w);
 void keeper_pause(struct keeper *k); /* claims nothing for a while: the modem takes nothing */
+
+/* ---- ladder.c */
+void keeper_climb(struct keeper *k);        /* the modem was mute: the next rung */
+bool keeper_helps(struct keeper *k);        /* runs the rung's helper; false: start the child now */
+const char *keeper_step(const struct keeper *k); /* for staff; "" on an ordinary start */
 
 /* One frame of the child; false ends it. */
 bool keeper_heard(struct keeper *k, struct frame_in *f);

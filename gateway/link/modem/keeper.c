@@ -383,7 +383,13 @@ static void on_gone(void *arg, const char *reason)
 	k->slow = false;
 	k->reading = false;
 	k->signal = -1;
+	k->sandbox = 0;
 	release_held(k);
+	if (k->mute)
+		keeper_climb(k);
+	else
+		k->rung = RUNG_NONE;
+	k->mute = false;
 	if (k->phase != PHASE_LOCKED && (k->phase != PHASE_DOWN || k->reason[0] == '\0'))
 		keeper_say(k, PHASE_DOWN, k->finishing ? "" : reason);
 	k->pause_ms = k->restart_asked || k->pause_ms == 0 ? RESTART_MIN_MS
@@ -408,8 +414,9 @@ static void start(struct keeper *k)
 		keeper_say(k, PHASE_DOWN, "safar-modem can't be started");
 		return;
 	}
-	if (k->phase == PHASE_READY || k->phase == PHASE_REGISTERING || k->reason[0] == '\0')
-		keeper_say(k, PHASE_STARTING, "");
+	if (k->phase == PHASE_READY || k->phase == PHASE_REGISTERING || k->reason[0] == '\0' ||
+	    k->rung != RUNG_NONE)
+		keeper_say(k, PHASE_STARTING, keeper_step(k));
 	struct frame_out f;
 	frame_start(&f, supervisor_out(k->child), FRAME_CONFIGURE, 0);
 	frame_put_text(&f, span_of(k->set.device));
@@ -418,6 +425,7 @@ static void start(struct keeper *k)
 	frame_put_u8(&f, k->set.fast ? 1 : 0);
 	frame_put_u32(&f, (uint32_t)(k->set.poll_s * 1000));
 	frame_put_u8(&f, k->doubt ? 1 : 0);
+	frame_put_u8(&f, (uint8_t)k->rung);
 	if (frame_finish(&f))
 		supervisor_flush(k->child);
 	else
@@ -427,7 +435,7 @@ static void start(struct keeper *k)
 void keeper_start_if_due(struct keeper *k)
 {
 	if (k->child == NULL && !k->freeing && !k->finishing &&
-	    clock_monotonic_ms() >= k->restart_at_ms)
+	    clock_monotonic_ms() >= k->restart_at_ms && !keeper_helps(k))
 		start(k);
 }
 
@@ -443,10 +451,13 @@ static void watch_child(struct keeper *k, int64_t now)
 	int64_t patience = k->doubt && k->phase == PHASE_STARTING ? ON_AIR_MS : SILENT_MS;
 	if (k->on_air ? now > k->air_until_ms : silent > patience) {
 		k->doubt = k->doubt || k->on_air;
+		k->mute = true;
 		supervisor_kill(k->child, k->on_air ? "no answer to a part within its deadline"
 		                                    : "the modem is silent");
-	} else if (k->phase == PHASE_STARTING && now - k->started_ms > START_MS)
+	} else if (k->phase == PHASE_STARTING && now - k->started_ms > START_MS) {
+		k->mute = true;
 		supervisor_kill(k->child, "it doesn't come up");
+	}
 }
 
 void keeper_tick(struct keeper *k)
@@ -461,38 +472,6 @@ void keeper_tick(struct keeper *k)
 }
 
 /* ---- settings */
-
-static void set_free(struct link_settings *s)
-{
-	free(s->device);
-	free(s->connection);
-	free(s->operator_);
-	if (s->pin != NULL)
-		explicit_bzero(s->pin, strlen(s->pin));
-	free(s->pin);
-	*s = (struct link_settings){ 0 };
-}
-
-static bool set_copy(const struct link_settings *from, struct link_settings *ret)
-{
-	struct link_settings s = *from;
-	s.device = strdup(from->device);
-	s.connection = strdup(from->connection);
-	s.operator_ = strdup(from->operator_ != NULL ? from->operator_ : "");
-	s.pin = from->pin != NULL ? strdup(from->pin) : NULL;
-	if (s.device == NULL || s.connection == NULL || s.operator_ == NULL ||
-	    (from->pin != NULL && s.pin == NULL)) {
-		set_free(&s);
-		return false;
-	}
-	*ret = s;
-	return true;
-}
-
-static bool same_text(const char *a, const char *b)
-{
-	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
 
 static void end_child(struct keeper *k)
 {
@@ -510,12 +489,13 @@ struct err keeper_new(struct hub *hub, const char *program, const struct link_se
                       struct keeper **ret)
 {
 	struct keeper *k = calloc(1, sizeof *k);
-	if (k == NULL || !set_copy(s, &k->set)) {
+	if (k == NULL || !link_settings_copy(s, &k->set)) {
 		free(k);
 		return err_make(ERR_MEMORY, "set up a link", NULL, "modem %s", s->name);
 	}
 	k->hub = hub;
 	k->program = program;
+	k->doubt = hub->in_doubt;
 	k->signal = -1;
 	*ret = k;
 	return ERR_NONE_VALUE;
@@ -524,12 +504,10 @@ struct err keeper_new(struct hub *hub, const char *program, const struct link_se
 struct err keeper_apply(struct keeper *k, const struct link_settings *s)
 {
 	struct link_settings set;
-	if (!set_copy(s, &set))
+	if (!link_settings_copy(s, &set))
 		return err_make(ERR_MEMORY, "change a link", NULL, "modem %s", s->name);
-	bool anew = !same_text(set.device, k->set.device) || !same_text(set.pin, k->set.pin) ||
-	            !same_text(set.connection, k->set.connection) || set.fast != k->set.fast ||
-	            set.poll_s != k->set.poll_s;
-	set_free(&k->set);
+	bool anew = !link_settings_same_modem(&set, &k->set);
+	link_settings_free(&k->set);
 	k->set = set;
 	if (anew && k->child != NULL) {
 		k->restart_asked = true;
@@ -547,19 +525,23 @@ void keeper_finish(struct keeper *k)
 {
 	k->finishing = true;
 	k->finish_ms = clock_monotonic_ms();
+	if (k->helper != NULL)
+		helper_kill(k->helper);
 	end_child(k);
 }
 
 bool keeper_is_idle(const struct keeper *k)
 {
-	return k->child == NULL && k->works == 0 && !k->free_waits;
+	return k->child == NULL && k->works == 0 && !k->free_waits && k->helper == NULL;
 }
 
 void keeper_state(const struct keeper *k, struct link_state *ret)
 {
 	static const char *const words[] = { "down", "starting", "down", "starting", "ready" };
+	static const char *const walls[] = { "", "seccomp", "landlock", "seccomp+landlock" };
 	*ret = (struct link_state){ .state = k->slow ? "slow" : words[k->phase], .signal = k->signal,
-		.on_air = k->on_air, .sim = k->phase == PHASE_READY ? k->sim : 0 };
+		.on_air = k->on_air, .sandbox = walls[k->sandbox],
+		.sim = k->phase == PHASE_READY ? k->sim : 0 };
 	(void)text_copy(ret->name, sizeof ret->name, k->set.name);
 	(void)text_copy(ret->reason, sizeof ret->reason, k->slow ? "silent for 10 s" : k->reason);
 	(void)text_copy(ret->operator_, sizeof ret->operator_,
@@ -570,6 +552,7 @@ void keeper_free(struct keeper *k)
 {
 	if (k == NULL)
 		return;
-	set_free(&k->set);
+	link_settings_free(&k->set);
+	helper_free(k->helper);
 	free(k);
 }

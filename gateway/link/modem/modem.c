@@ -89,6 +89,13 @@ _Noreturn void modem_fail(struct modem *m, const char *reason)
 	_exit(1);
 }
 
+_Noreturn void modem_fail_mute(struct modem *m, const char *reason)
+{
+	if (!m->is_failing)
+		tell_mute(m);
+	modem_fail(m, reason);
+}
+
 _Noreturn void modem_end(struct modem *m)
 {
 	struct pollfd p = { .fd = m->parent, .events = POLLOUT };
@@ -264,7 +271,7 @@ void modem_write(struct modem *m, struct span octets)
 			continue;
 		}
 		if (clock_monotonic_ms() >= until)
-			modem_fail(m, "the modem takes no more commands; unplug it and plug it in again");
+			modem_fail_mute(m, "the modem takes no more commands; unplug it and plug it in again");
 		modem_turn(m, 5);
 	}
 }

@@ -36,6 +36,7 @@ struct configuration {
 	bool there;
 	char device[256], connection[32], operator_[64];
 	bool fast, doubt;
+	enum rung rung;
 	uint32_t poll_ms;
 };
 
@@ -115,6 +116,7 @@ void modem_pause(struct modem *m, int64_t for_ms); /* turns until then */
 /* Writes to the device; fails the process when it takes nothing for 10 s. */
 void modem_write(struct modem *m, struct span octets);
 _Noreturn void modem_fail(struct modem *m, const char *reason); /* STATE failed, exit 1 */
+_Noreturn void modem_fail_mute(struct modem *m, const char *reason); /* the ladder's next rung, please */
 _Noreturn void modem_end(struct modem *m);                      /* all told, exit 0 */
 
 /* ---- tell.c: frames to the parent */
@@ -128,6 +130,7 @@ void tell_pin_asked(struct modem *m, int32_t tries, const char *iccid, const cha
 void tell_signal(struct modem *m, int32_t percent, const char *operator_);
 void tell_identity(struct modem *m, const struct identity *who, const char *iccid);
 void tell_alive(struct modem *m);
+void tell_mute(struct modem *m);
 void tell_pdu(struct modem *m, int32_t index, const struct pdu *p); /* MO, REPORT, UNREADABLE */
 void tell_deleted(struct modem *m, int32_t index);
 void tell_call(struct modem *m, const struct pdu_address *caller);

@@ -2,9 +2,12 @@
 /* From a device's name to a modem that is registered: what staff see when it doesn't get there. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "link/modem/at.h"
+#include "link/modem/confine.h"
 #include "link/modem/device.h"
 #include "link/modem/gammu.h"
 
@@ -12,6 +15,8 @@
 
 #define OPEN_MS 10000     /* a killed predecessor's descriptor may close late */
 #define RECOVER_MS 10000
+#define RESTARTED_MS 25000 /* AT+CFUN=1,1: what the modem takes to come back, on a plain serial line */
+#define DTR_LOW_MS 500
 #define ON_AIR_MS 95000   /* a part of the predecessor's may be on the air for so long */
 #define SIM_READY_MS 30000
 #define PIN_MS 30000
@@ -48,7 +53,7 @@ void start_recover(struct modem *m, int64_t within_ms)
 		if (at_try(m, "AT", wait < left ? wait : left, NULL) == AT_OK)
 			return;
 		if (clock_monotonic_ms() >= until)
-			modem_fail(m, "the modem does not answer AT; unplug it and plug it in again");
+			modem_fail_mute(m, "the modem does not answer AT; unplug it and plug it in again");
 		(void)at_try(m, "ATE1", 100, NULL); /* echo may be off: then this brings it back */
 		wait = wait < 1000 ? wait * 2 : wait;
 	}
@@ -320,14 +325,49 @@ void start_look(struct modem *m)
 	look_at_signal(m);
 }
 
+/* Some modems begin anew when their user hangs up. */
+static void reopen(struct modem *m)
+{
+	int lines = TIOCM_DTR | TIOCM_RTS;
+	(void)ioctl(m->device, TIOCMBIC, &lines); /* what has no such lines is only closed and opened */
+	modem_pause(m, DTR_LOW_MS);
+	(void)ioctl(m->device, TIOCMBIS, &lines);
+	(void)close(m->device);
+	m->device = -1;
+	start_open(m);
+}
+
+/* Whether it was heard shows by what comes: a modem on USB goes away and ends this process. */
+static void restart_modem(struct modem *m)
+{
+	static const char restart[] = "\x1b\rAT+CFUN=1,1\r";
+	modem_write(m, span_of(restart));
+	modem_pause(m, 1000);
+}
+
+/* libGammu has opened what it needs by now; from here on only strangers' octets come. */
+static void seal(struct modem *m)
+{
+	uint8_t held = 0;
+	if (!confine_seal(m->cfg.device, &held))
+		modem_fail(m, "the system refused to confine the modem's driver (seccomp)");
+	tell_octet(m, FRAME_SANDBOX, held);
+}
+
 void start_all(struct modem *m)
 {
 	start_open(m);
-	start_recover(m, m->cfg.doubt ? ON_AIR_MS : RECOVER_MS);
+	if (m->cfg.rung == RUNG_REOPEN)
+		reopen(m);
+	if (m->cfg.rung == RUNG_CFUN)
+		restart_modem(m);
+	start_recover(m, m->cfg.rung == RUNG_CFUN ? RESTARTED_MS
+	                 : m->cfg.doubt && m->cfg.rung <= RUNG_AT ? ON_AIR_MS : RECOVER_MS);
 	(void)at_run(m, "AT+CMEE=1", AT_SHORT_MS, NULL); /* errors by number */
 	wait_for_sim(m);
 	identify(m);
 	set_up(m);
+	seal(m);
 	wait_for_network(m);
 	look_at_signal(m);
 	tell_registration(m);

@@ -143,6 +143,13 @@ void tell_pdu(struct modem *m, int32_t index, const struct pdu *p)
 	send(m, &f);
 }
 
+void tell_mute(struct modem *m)
+{
+	struct frame_out f;
+	frame_start(&f, &m->out, FRAME_MUTE, 0);
+	send(m, &f);
+}
+
 void tell_deleted(struct modem *m, int32_t index)
 {
 	struct frame_out f;
