@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "campaign/broadcast.h"
+#include "store/campaigns.h"
 #include "store/delivery.h"
 #include "store/people.h"
 #include "base/banned.h"
@@ -145,19 +146,6 @@ static struct err find_before(struct txn *tx, void *arg)
 	return e;
 }
 
-static struct err write_broadcast(struct txn *tx, void *arg)
-{
-	struct plan *p = arg;
-	struct err e = find_before(tx, p);
-	if (err_is(e) || p->is_again)
-		return e;
-	e = skip_stopped(tx, p); /* in here, so that a STOP that has just come counts */
-	if (!err_is(e))
-		e = broadcast_write(tx, p->ctx->store, p->ctx->vault, p->broadcast, &p->order,
-		                    &p->campaign);
-	return e;
-}
-
 static struct err read_order(const struct request *r, struct plan *p)
 {
 	const char *request = NULL;
@@ -197,10 +185,11 @@ static struct err make_plan(const struct control_context *ctx, const struct requ
 	if (!err_is(e))
 		e = broadcast_prepare(span_of(csv), span_of(message), ctx->part_price, keep_bad_row, p,
 		                      &p->broadcast);
-	if (!err_is(e) && p->is_dry)
+	if (!err_is(e) && !p->is_again)
 		e = store_read(ctx->store, skip_stopped, p);
-	else if (!err_is(e) && !p->is_again)
-		e = store_write(ctx->store, write_broadcast, p);
+	if (!err_is(e) && !p->is_dry && !p->is_again)
+		e = broadcast_write(ctx->store, ctx->vault, p->broadcast, &p->order, keep_bad_row, p,
+		                    &p->campaign);
 	if (!err_is(e) && p->no_memory)
 		e = err_make(ERR_MEMORY, "list the rows that are left out", NULL, NULL);
 	return e;

@@ -6,7 +6,7 @@
  * Ownership: a plan owns all that it says; broadcast_free(). Numbers are wiped.
  * Errors:    bad rows are told by line and reason and are left out; a broken file is an error that
  *            changes nothing. Reasons never hold the number.
- * Threads:   preparing in any thread; broadcast_write() in a transaction.
+ * Threads:   preparing in any thread; broadcast_write() in any but the store's writer, one at a time.
  * Limits:    BROADCAST_ROWS rows, BROADCAST_OCTETS octets of CSV. */
 #ifndef SAFAR_CAMPAIGN_BROADCAST_H
 #define SAFAR_CAMPAIGN_BROADCAST_H
@@ -56,12 +56,14 @@ struct broadcast_order {
 };
 /* ERR_REFUSED outside sending hours without a reason, ERR_INPUT for words that are too long. */
 struct err broadcast_may(const struct broadcast_order *o);
-/* Writes campaign, revision and all deliveries, in one transaction: all or none. They live until
- * today's sending hours end; with an override outside of those, for OVERRIDE_MS. ERR_REFUSED when
- * nobody is left to write to. */
+/* Writes campaign, revision and deliveries, WRITE_PEOPLE a transaction, so that an answer never waits
+ * for the whole of it (campaigns.h); all or none are sent, over a crash too. Who said STOP meanwhile
+ * is left out and told to `bad_row`. They live until today's sending hours end; with an override
+ * outside of those, for OVERRIDE_MS. ERR_REFUSED when nobody is left to write to. */
 #define OVERRIDE_MS INT64_C(43200000) /* 12 h */
-struct err broadcast_write(struct txn *tx, struct store *st, struct vault *v,
-                           const struct broadcast *b, const struct broadcast_order *o,
+#define WRITE_PEOPLE 500u
+struct err broadcast_write(struct store *st, struct vault *v, struct broadcast *b,
+                           const struct broadcast_order *o, bad_row_fn *bad_row, void *arg,
                            int64_t *ret_campaign);
 void broadcast_free(struct broadcast *b);
 

@@ -81,7 +81,7 @@ struct err outgoing_add(struct txn *tx, const struct outgoing *o, const struct m
 	buf_init(&sealed, MSISDN_DIGITS_MAX + 1 + SEAL_OVERHEAD);
 	struct delivery_new d = { .id = store_new_id(o->store), .lane = o->lane, .ring = RING_PEOPLE,
 		.revision = o->revision, .content_key = "text", .language = l,
-		.not_before_ms = o->now_ms, .expires_ms = o->expires_ms, .parts = parts,
+		.not_before_ms = o->not_before_ms, .expires_ms = o->expires_ms, .parts = parts,
 		.campaign = o->campaign };
 	struct err e = vault_version(o->vault, RING_PEOPLE, o->now_ms, &d.key_version);
 	if (!err_is(e))

@@ -16,7 +16,7 @@ struct outgoing {
 	struct vault *vault;
 	enum lane lane;
 	int64_t revision, campaign; /* campaign 0: none */
-	int64_t now_ms, expires_ms;
+	int64_t now_ms, not_before_ms, expires_ms;
 };
 
 /* The revision that holds these texts, written at their first use. texts[l].n == 0: none. */

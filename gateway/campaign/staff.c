@@ -68,7 +68,7 @@ struct err staff_send(struct txn *tx, struct store *st, struct vault *v, struct 
 	struct span texts[LANGUAGE_COUNT] = { { 0 } };
 	texts[l] = text;
 	struct outgoing o = { .store = st, .vault = v, .lane = LANE_TEST, .now_ms = now_ms,
-		.expires_ms = now_ms + STAFF_MS };
+		.not_before_ms = now_ms, .expires_ms = now_ms + STAFF_MS };
 	int64_t id = 0;
 	e = outgoing_revision(tx, st, v, texts, now_ms, &o.revision);
 	if (!err_is(e))

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/campaigns.h"
 #include "store/delivery.h"
 #include "store/inbox.h"
 #include "store/people.h"
@@ -40,17 +41,19 @@ struct turn {
 static struct err sweep(struct txn *tx, void *arg)
 {
 	struct turn *t = arg;
-	bool deliveries = false, inbox = false;
+	bool deliveries = false, inbox = false, campaigns = false;
 	struct err e = delivery_sweep(tx, t->sims, t->sim_count, t->now_ms, ROWS_A_TURN, &deliveries);
 	if (!err_is(e))
 		e = inbox_sweep(tx, t->now_ms, ROWS_A_TURN, &inbox);
+	if (!err_is(e))
+		e = campaigns_sweep(tx, t->now_ms, ROWS_A_TURN, &campaigns);
 	if (!err_is(e))
 		e = session_sweep(tx, t->now_ms);
 	if (!err_is(e))
 		e = guard_sweep(tx, t->now_ms);
 	if (!err_is(e))
 		e = delivery_oldest_version(tx, RING_LIVE, &t->oldest_live);
-	t->more = deliveries || inbox;
+	t->more = deliveries || inbox || campaigns;
 	return e;
 }
 

@@ -23,6 +23,7 @@
 #include "campaign/broadcast.h"
 #include "link/links.h"
 #include "programs/clerk.h"
+#include "store/campaigns.h"
 #include "store/delivery.h"
 #include "store/people.h"
 #include "text/fold.h"
@@ -181,7 +182,8 @@ static struct err open_people(struct daemon *d)
 
 static struct err free_all_links(struct txn *tx, void *arg)
 {
-	return delivery_free_link(tx, NULL, clock_now_ms(), arg);
+	struct err e = campaigns_abandon(tx); /* what a crash left half written */
+	return err_is(e) ? e : delivery_free_link(tx, NULL, clock_now_ms(), arg);
 }
 
 static struct err recover(struct daemon *d)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* STOP, the memory of a dialog, revisions, campaigns, the audit log. */
+/* STOP, the memory of a dialog, how often it answered, revisions, the audit log. */
 #include "store/people.h"
 
 #include <sodium.h>
@@ -187,19 +187,6 @@ struct err revision_get(struct txn *tx, int64_t id, enum ring *ret_ring, int64_t
 	if (err_is(e))
 		buf_free(ret);
 	return e;
-}
-
-/* ---- campaigns */
-struct err campaign_add(struct txn *tx, const struct campaign_new *c)
-{
-	return query_run(tx, Q_CAMPAIGN_ADD, IN(v_int(c->id), v_int(c->revision),
-	                 v_text(c->consent), v_text(c->override), v_int(c->uid), v_int(c->now_ms),
-	                 v_span(c->request)));
-}
-
-struct err campaign_find(struct txn *tx, struct span request, int64_t *ret_id, bool *ret_found)
-{
-	return query_int(tx, Q_CAMPAIGN_FIND, IN(v_span(request)), ret_id, ret_found);
 }
 
 /* ---- the audit log */

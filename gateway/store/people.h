@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* people.h - STOP, campaigns, and the memory of a dialog.  Room: store.
+/* people.h - STOP, the memory of a dialog, what is said, and the audit log.  Room: store.
  * Numbers are keyed hashes here; nothing is readable without the ring named beside it.
  * Threads: inside a transaction.  Units: ms since 1970. */
 #ifndef SAFAR_STORE_PEOPLE_H
@@ -59,19 +59,6 @@ struct err revision_add(struct txn *tx, int64_t id, const struct hash *digest, e
                         int64_t version, struct span sealed, int64_t now_ms);
 struct err revision_get(struct txn *tx, int64_t id, enum ring *ret_ring, int64_t *ret_version,
                         struct buf *ret);
-
-/* ---- campaigns */
-struct campaign_new {
-	int64_t id, revision;
-	const char *consent;  /* what people agreed to, and where: staff's words */
-	const char *override; /* why outside sending hours; "" : not */
-	int64_t uid;          /* of the peer on the socket */
-	int64_t now_ms;
-	struct span request;  /* random octets, the same when it is asked again; empty: none */
-};
-struct err campaign_add(struct txn *tx, const struct campaign_new *c);
-/* The campaign that this request made before; *ret_found is false when there is none. */
-struct err campaign_find(struct txn *tx, struct span request, int64_t *ret_id, bool *ret_found);
 
 /* ---- the audit log: each entry holds the hash of the one before */
 struct err audit_add(struct txn *tx, int64_t uid, const char *what, const char *detail,

@@ -2,6 +2,7 @@
 /* The tables behind queries.h, and proof that the numbers in the SQL are those of the enums. */
 #include "store/queries.h"
 
+#include "store/campaigns.h"
 #include "store/delivery.h"
 #include "base/banned.h"
 
@@ -19,4 +20,6 @@ _Static_assert(PART_SUBMITTING == 0 && PART_ACCEPTED == 1 && PART_IN_DOUBT == 2 
                PART_DELIVERED == 3 && PART_UNDELIVERED == 4, "the SQL names these numbers");
 _Static_assert(LANE_ANSWER == 0 && LANE_TEST == 2 && LANE_CAMPAIGN == 3,
                "the SQL names these numbers");
+_Static_assert(CAMPAIGN_WRITING == 0 && CAMPAIGN_RELEASING == 1 && CAMPAIGN_WHOLE == 2 &&
+               CAMPAIGN_ABANDONED == 3, "the SQL names these numbers");
 _Static_assert(RING_LIVE == 0, "the SQL names this number");

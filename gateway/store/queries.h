@@ -170,17 +170,15 @@
 	  " VALUES(?1,?2,?3,?4,?5,?6)") \
 	X(REVISION_GET, "SELECT ring,key_version,sealed FROM revision WHERE id=?1") \
 	X(CAMPAIGN_ADD, "INSERT INTO campaign(id,revision,consent,override,uid,at,request,state)" \
-	  " VALUES(?1,?2,?3,?4,?5,?6,?7,2)") \
+	  " VALUES(?1,?2,?3,?4,?5,?6,?7,0)") \
 	X(CAMPAIGN_FIND, "SELECT id FROM campaign WHERE request IS NOT NULL AND request=?1" \
 	  " AND state IN (1,2)") \
 	X(CAMPAIGN_STATE, "UPDATE campaign SET state=?3 WHERE id=?1 AND state=?2") \
 	X(CAMPAIGN_ABANDON, "UPDATE campaign SET state=3,request=NULL WHERE state<>2 AND state=0") \
 	X(CAMPAIGN_OPEN, "SELECT id FROM campaign WHERE state<>2 AND state=?1 LIMIT 1") \
 	X(CAMPAIGN_DROP, "DELETE FROM campaign WHERE id=?1") \
-	X(HELD_LAST, "SELECT max(id) FROM (SELECT id FROM delivery WHERE campaign=?1 AND state=0" \
-	  " AND id>?2 ORDER BY id LIMIT ?3)") \
-	X(HELD_RELEASE, "UPDATE delivery INDEXED BY delivery_campaign SET not_before=?5" \
-	  " WHERE campaign=?1 AND state=0 AND id>?2 AND id<=?3 AND not_before=?4") \
+	X(HELD_RELEASE, "UPDATE delivery SET not_before=?5 WHERE id IN (SELECT id FROM delivery" \
+	  " WHERE state=0 AND lane=?1 AND ring=?2 AND route=0 AND not_before=?3 LIMIT ?4)") \
 	X(HELD_DROP, "DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE campaign=?1" \
 	  " AND state=?2 LIMIT ?3)") \
 	X(AUDIT_LAST, "SELECT id,hash FROM audit ORDER BY id DESC LIMIT 1") \

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "store/campaigns.h"
 #include "store/inbox.h"
 #include "store/people.h"
 #include "base/banned.h"
@@ -298,6 +299,9 @@ static void revisions_campaigns_and_the_public_key_are_kept(void **state)
 		.consent = "signed at the fair", .override = "", .now_ms = w->now,
 		.request = span_of("0123456789abcdef") };
 	must(campaign_add(&w->tx, &c));
+	must(campaign_find(&w->tx, c.request, &id, &found));
+	assert_false(found); /* until it is released */
+	must(campaign_release(&w->tx, c.id));
 	must(campaign_find(&w->tx, c.request, &id, &found));
 	assert_true(found && id == c.id);
 	must(campaign_find(&w->tx, span_of("another"), &id, &found));
