@@ -108,6 +108,35 @@ void utf16be_to_utf8(struct span octets, struct buf *ret)
 	}
 }
 
+/* ---- packed septets */
+
+static uint32_t extended(uint8_t septet)
+{
+	static const uint8_t places[] = { 0x0A, 0x14, 0x28, 0x29, 0x2F, 0x3C, 0x3D, 0x3E, 0x40, 0x65 };
+	for (size_t i = 0; i < sizeof places; i++)
+		if (places[i] == septet)
+			return gsm7_extension[i];
+	return gsm7_basic[septet]; /* TS 23.038 §6.2.1.1: as if there were no escape */
+}
+
+void gsm7_to_utf8(struct span octets, size_t count, struct buf *ret)
+{
+	bool escaped = false;
+	for (size_t i = 0; i < count && (7 * i + 6) / 8 < octets.n; i++) {
+		const size_t at = 7 * i / 8, shift = 7 * i % 8;
+		unsigned bits = octets.p[at];
+		if (shift > 1)
+			bits |= (unsigned)octets.p[at + 1] << 8;
+		const uint8_t septet = (uint8_t)(bits >> shift & 0x7F);
+		if (septet == 0x1B) {
+			escaped = !escaped;
+			continue;
+		}
+		utf8_add(ret, escaped ? extended(septet) : gsm7_basic[septet]);
+		escaped = false;
+	}
+}
+
 /* ---- parts */
 
 static unsigned units_of(uint32_t c, enum alphabet a)

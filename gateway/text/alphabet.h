@@ -46,6 +46,8 @@ void utf8_add(struct buf *b, uint32_t code_point);
 bool utf8_valid(struct span s);
 /* Septets that the code point takes in GSM-7 (1, or 2 with the escape); 0: not in the alphabet. */
 unsigned gsm7_septets(uint32_t code_point);
+/* `count` packed septets to UTF-8 (TS 23.038 §6.1.2); fewer where the octets end before. */
+void gsm7_to_utf8(struct span octets, size_t count, struct buf *ret);
 /* UTF-16 big-endian octets to UTF-8; a lone surrogate becomes U+FFFD (parts may cut an emoji). */
 void utf16be_to_utf8(struct span octets, struct buf *ret);
 
