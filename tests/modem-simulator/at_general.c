@@ -317,13 +317,37 @@ static void ussd_text(const char *said, char *ret, size_t size)
 	ret[k] = 0;
 }
 
+static void ussd_ucs2(struct modem *m, const char *text)
+{
+	struct out body = { 0 };
+	uint16_t units[184];
+	size_t n = 0;
+
+	if (!text_units(text, units, sizeof units / sizeof units[0], &n))
+		return;
+	for (size_t i = 0; i < n; i++)
+		out_f(&body, "%04X", (unsigned)units[i]);
+	out_add(&body, "", 1);
+	snprintf(m->ussd, sizeof m->ussd, "+CUSD: 0,\"%s\",72", body.p);
+	out_free(&body);
+}
+
 static void ussd_answer(struct modem *m, const char *text)
 {
 	struct out body = { 0 };
 	uint8_t septets[180], octets[160];
 	size_t n = 0;
+	bool is_packed = m->ussd_way == USSD_PACKED || m->ussd_way == USSD_CODED
+		|| (m->ussd_way == USSD_USUAL && m->w->opt.huawei);
 
-	if (m->w->opt.huawei) {
+	m->ussd_ms = m->w->now_ms + (m->ussd_way == USSD_USUAL ? USSD_MS : m->ussd_after_ms);
+	if (m->ussd_way == USSD_NONE)
+		return;
+	if (m->ussd_way == USSD_UCS2) {
+		ussd_ucs2(m, text);
+		return;
+	}
+	if (is_packed) {
 		for (const char *s = text; *s && n + 2 < sizeof septets; s++)
 			n += gsm7_encode((unsigned char)*s, septets + n);
 		if (n % 8 == 7)
@@ -333,8 +357,7 @@ static void ussd_answer(struct modem *m, const char *text)
 		out_text(&body, text);
 	}
 	out_add(&body, "", 1);
-	snprintf(m->ussd, sizeof m->ussd, "+CUSD: 0,\"%s\",15", body.p);
-	m->ussd_ms = m->w->now_ms + USSD_MS;
+	snprintf(m->ussd, sizeof m->ussd, "+CUSD: %d,\"%s\",15", m->ussd_way == USSD_MENU, body.p);
 	out_free(&body);
 }
 
@@ -363,7 +386,11 @@ static struct at_result cusd(struct modem *m, enum at_op op, const struct at_arg
 	struct out *o = transcript_begin(m->w, (int)m->index, "ussd");
 	json_text(o, "asked", asked);
 	transcript_end(m->w);
-	if (strcmp(asked, "*100#") == 0) {
+	if (m->ussd_way == USSD_CODED && strchr(at_str(args, 1), '#'))
+		return at_cme(CME_PARAMETERS);
+	if (m->ussd_way != USSD_USUAL) {
+		ussd_answer(m, m->ussd_said);
+	} else if (strcmp(asked, "*100#") == 0) {
 		ussd_answer(m, "Balance 150.00 KZT");
 	} else {
 		snprintf(m->ussd, sizeof m->ussd, "+CUSD: 4"); /* operation not supported */

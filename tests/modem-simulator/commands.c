@@ -281,6 +281,28 @@ static const char *run_next_error(struct call *c)
 	return done(c);
 }
 
+static const char *run_ussd(struct call *c)
+{
+	static const char *const ways[] = { "usual", "plain", "ucs2", "packed", "menu", "coded",
+		"none" };
+	int64_t ms;
+
+	if (!number_read(c->a[2], 0, DAY_MS, &ms) || strlen(c->a[3]) >= sizeof c->m->ussd_said)
+		return "MS from 0, a text of at most 182 octets";
+	for (int i = 0; i <= USSD_NONE; i++) {
+		if (strcmp(ways[i], c->a[1]) != 0)
+			continue;
+		c->m->ussd_way = (enum ussd_way)i;
+		c->m->ussd_after_ms = (int)ms;
+		snprintf(c->m->ussd_said, sizeof c->m->ussd_said, "%s", c->a[3]);
+		for (char *p = c->m->ussd_said; c->m->ussd_way != USSD_UCS2 && *p; p++)
+			if (*p == '|')
+				*p = '\n';
+		return done(c);
+	}
+	return "usual, plain, ucs2, packed, menu, coded or none";
+}
+
 static const char *run_dlr(struct call *c)
 {
 	if (strcmp(c->a[0], "on") && strcmp(c->a[0], "off"))
@@ -493,6 +515,8 @@ static const struct command commands[] = {
 		"until all phones have COUNT" },
 	{ "next-error", "MODEM CMS|CME CODE COUNT", 4, true, run_next_error,
 		"the next sends fail" },
+	{ "ussd", "MODEM usual|plain|ucs2|packed|menu|coded|none MS TEXT", 4, true, run_ussd,
+		"what any USSD code is answered with, after MS; | is a line break" },
 	{ "bar", "NUMBER CODE", 2, false, run_bar, "sends to it fail with +CMS ERROR" },
 	{ "unbar", "NUMBER", 1, false, run_unbar, "no longer" },
 	{ "phone-state", "NUMBER on|off|gone", 2, false, run_phone_state,

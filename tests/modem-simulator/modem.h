@@ -32,6 +32,9 @@ enum charset { CHARSET_IRA, CHARSET_UCS2, CHARSET_GSM, CHARSETS }; /* TS 27.007 
 enum pin_state { PIN_READY, PIN_WANTED, PUK_WANTED, SIM_BLOCKED };
 enum { CNMI_MODE, CNMI_MT, CNMI_BM, CNMI_DS, CNMI_BFR, CNMI_N };
 
+/* USSD_USUAL: packed where the modem is a Huawei. USSD_CODED: takes packed codes alone. */
+enum ussd_way { USSD_USUAL, USSD_PLAIN, USSD_UCS2, USSD_PACKED, USSD_MENU, USSD_CODED, USSD_NONE };
+
 struct slot { char *pdu; /* hex; NULL: free */ enum slot_stat stat; };
 struct store { struct slot slots[SLOTS_MAX]; unsigned n; };
 
@@ -89,8 +92,11 @@ struct modem {
 	char caller[ADDRESS_MAX];    /* empty: no call */
 	bool answered;
 	int64_t ring_ms, caller_gives_up_ms;
-	char ussd[200];              /* the answer on its way */
+	char ussd[1024];             /* the answer on its way */
 	int64_t ussd_ms;
+	enum ussd_way ussd_way;      /* how the operator answers, once a test has said it */
+	int ussd_after_ms;
+	char ussd_said[184];
 
 	int64_t hang_until_ms, chatter_until_ms, chatter_ms;
 	bool wedged; /* it hangs until AT+CFUN=1,1 */
