@@ -2,6 +2,8 @@
 /* The thread that answers the command line: one poll loop, one state a client.
  *
  *   READING ──its writing side is shut──► ANSWERING ──all has left──► closed
+ *                  │                          ▲
+ *                  └──► WAITING ──nudged──────┘   (a verb that asks somebody else)
  *
  * A request is read to its end even where it will be refused, or the client would not read why. */
 #include "api/control.h"
@@ -24,9 +26,10 @@
 
 #define PATIENCE_MS 30000
 #define PIECE 65536
+#define WAIT_MS 40000 /* who is asked gives up before */
 #define REST_MS 1000 /* after accept() failed */
 
-enum client_state { CLIENT_NONE, CLIENT_READING, CLIENT_ANSWERING };
+enum client_state { CLIENT_NONE, CLIENT_READING, CLIENT_WAITING, CLIENT_ANSWERING };
 
 struct client {
 	enum client_state state;
@@ -42,7 +45,7 @@ struct control {
 	struct control_context ctx;
 	char *data_folder, *node_name, *keys_file; /* what ctx points to */
 	struct place place;
-	int listener, stop;
+	int listener, stop, nudged;
 	bool is_bound, is_running;
 	pthread_t thread;
 	int64_t rests_until_ms;
@@ -87,8 +90,9 @@ static void answer(struct control *ctl, struct client *c)
 	} else {
 		verbs_answer(&ctl->ctx, &c->in, c->uid, &c->answer);
 	}
-	c->state = CLIENT_ANSWERING;
-	c->due_ms = clock_monotonic_ms() + PATIENCE_MS;
+	const bool waits = c->answer.is_ready != NULL;
+	c->state = waits ? CLIENT_WAITING : CLIENT_ANSWERING;
+	c->due_ms = clock_monotonic_ms() + (waits ? WAIT_MS : PATIENCE_MS);
 }
 
 static void read_piece(struct control *ctl, struct client *c)
@@ -136,6 +140,24 @@ static void send_piece(struct control *ctl, struct client *c)
 	c->due_ms = clock_monotonic_ms() + PATIENCE_MS;
 }
 
+/* An event here says that the client went away: nothing else is polled for. */
+static void look_at_waiting(struct control *ctl, struct client *c, short events)
+{
+	if (events != 0) {
+		close_client(c);
+	} else if (c->answer.is_ready(c->answer.state)) {
+		c->state = CLIENT_ANSWERING;
+		c->due_ms = clock_monotonic_ms() + PATIENCE_MS;
+		send_piece(ctl, c);
+	}
+}
+
+static void nudge(void *arg)
+{
+	const struct control *ctl = arg;
+	(void)eventfd_write(ctl->nudged, 1); /* full: it is nudged already */
+}
+
 /* ---- the loop */
 
 static struct client *free_place(struct control *ctl)
@@ -166,7 +188,9 @@ static void serve_client(struct control *ctl, struct client *c, short events)
 {
 	if (c->state == CLIENT_NONE)
 		return;
-	if (events != 0 && c->state == CLIENT_READING)
+	if (c->state == CLIENT_WAITING)
+		look_at_waiting(ctl, c, events);
+	else if (events != 0 && c->state == CLIENT_READING)
 		read_piece(ctl, c);
 	else if (events != 0)
 		send_piece(ctl, c);
@@ -174,20 +198,34 @@ static void serve_client(struct control *ctl, struct client *c, short events)
 		close_client(c);
 }
 
+static short wanted(enum client_state s)
+{
+	switch (s) {
+	case CLIENT_READING:
+		return POLLIN;
+	case CLIENT_ANSWERING:
+		return POLLOUT;
+	case CLIENT_NONE: case CLIENT_WAITING:
+		break;
+	}
+	return 0;
+}
+
 static void *serve(void *arg)
 {
 	struct control *ctl = arg;
 	for (;;) {
-		struct pollfd fds[2 + CONTROL_CLIENTS];
+		struct pollfd fds[3 + CONTROL_CLIENTS];
 		const bool rests = clock_monotonic_ms() < ctl->rests_until_ms;
 		fds[0] = (struct pollfd){ .fd = ctl->stop, .events = POLLIN };
 		fds[1] = (struct pollfd){ .fd = !rests && free_place(ctl) != NULL ? ctl->listener : -1,
 			.events = POLLIN };
+		fds[2] = (struct pollfd){ .fd = ctl->nudged, .events = POLLIN };
 		int wait_ms = rests ? REST_MS : -1;
 		for (size_t i = 0; i < CONTROL_CLIENTS; i++) {
 			const struct client *c = &ctl->clients[i];
-			fds[2 + i] = (struct pollfd){ .fd = c->state == CLIENT_NONE ? -1 : c->fd,
-				.events = c->state == CLIENT_READING ? POLLIN : POLLOUT };
+			fds[3 + i] = (struct pollfd){ .fd = c->state == CLIENT_NONE ? -1 : c->fd,
+				.events = wanted(c->state) };
 			if (c->state != CLIENT_NONE)
 				wait_ms = REST_MS; /* deadlines are to the second */
 		}
@@ -198,8 +236,11 @@ static void *serve(void *arg)
 			continue;
 		if (fds[0].revents != 0)
 			break;
+		eventfd_t count = 0;
+		if (fds[2].revents != 0)
+			(void)eventfd_read(ctl->nudged, &count); /* each waiting client is looked at anyway */
 		for (size_t i = 0; i < CONTROL_CLIENTS; i++)
-			serve_client(ctl, &ctl->clients[i], fds[2 + i].revents);
+			serve_client(ctl, &ctl->clients[i], fds[3 + i].revents);
 		if (fds[1].revents != 0)
 			take_client(ctl);
 	}
@@ -259,6 +300,8 @@ static struct err copy_context(struct control *ctl, const struct control_context
 	ctl->ctx.data_folder = ctl->data_folder;
 	ctl->ctx.node_name = ctl->node_name;
 	ctl->ctx.keys_file = ctl->keys_file;
+	ctl->ctx.nudge = nudge;
+	ctl->ctx.nudge_arg = ctl;
 	return ERR_NONE_VALUE;
 }
 
@@ -267,7 +310,7 @@ struct err control_start(const struct control_context *ctx, struct control **ret
 	struct control *ctl = calloc(1, sizeof *ctl);
 	if (ctl == NULL)
 		return err_make(ERR_MEMORY, "open the control socket", NULL, NULL);
-	ctl->listener = ctl->stop = ctl->place.folder = -1;
+	ctl->listener = ctl->stop = ctl->nudged = ctl->place.folder = -1;
 	for (size_t i = 0; i < CONTROL_CLIENTS; i++)
 		ctl->clients[i].fd = -1;
 	struct err e = copy_context(ctl, ctx);
@@ -275,7 +318,8 @@ struct err control_start(const struct control_context *ctx, struct control **ret
 		e = listen_at(ctl);
 	if (!err_is(e)) {
 		ctl->stop = eventfd(0, EFD_CLOEXEC);
-		if (ctl->stop < 0)
+		ctl->nudged = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+		if (ctl->stop < 0 || ctl->nudged < 0)
 			e = err_os(errno, "open the control socket", NULL, NULL);
 	}
 	if (!err_is(e)) {
@@ -313,6 +357,7 @@ void control_stop(struct control *ctl)
 		(void)unlinkat(ctl->place.folder, CONTROL_SOCKET, 0); /* a stale one is no harm */
 	close_if_open(ctl->listener);
 	close_if_open(ctl->stop);
+	close_if_open(ctl->nudged);
 	close_if_open(ctl->place.folder);
 	free(ctl->data_folder);
 	free(ctl->node_name);

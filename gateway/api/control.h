@@ -14,12 +14,14 @@
  * Limits:    CONTROL_CLIENTS at once (more wait to be accepted), a request of CONTROL_OCTETS, 30 s
  *            for a request to arrive and for each piece of an answer to be taken.
  * Threads:   one of its own, started and ended here; a large broadcast occupies it while it is read
- *            and written down. */
+ *            and written down. A verb that waits for somebody else (ussd) occupies its client's
+ *            place alone. */
 #ifndef SAFAR_API_CONTROL_H
 #define SAFAR_API_CONTROL_H
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/errand.h"
 #include "dialog/dialog.h"
 #include "store/store.h"
 #include "vault/vault.h"
@@ -35,6 +37,7 @@ struct link_status {
 	int signal;              /* percent, -1: unknown */
 	bool on_air;
 	const char *sandbox;     /* seccomp+landlock, seccomp, or "" */
+	int64_t balance, balance_at_ms; /* in hundredths; at 0: not known */
 };
 
 struct control_context {
@@ -49,7 +52,13 @@ struct control_context {
 	size_t (*links)(void *arg, struct link_status *ret, size_t room);
 	/* Something is queued: the links look. Any thread. */
 	void (*wake)(void *arg);
+	/* Leaves a USSD code to a link; *ret is answered, and `ready` called then. Any thread. */
+	struct err (*ussd)(void *arg, const char *link, const char *code, void (*ready)(void *),
+	                   void *ready_arg, struct errand **ret);
 	void *arg;
+	/* The control's own, set by control_start(): an answer that a client waits for is there. */
+	void (*nudge)(void *nudge_arg);
+	void *nudge_arg;
 };
 
 struct control;

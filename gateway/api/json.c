@@ -82,9 +82,10 @@ void json_int(struct buf *b, const char *name, int64_t value)
 void json_money(struct buf *b, const char *name, int64_t hundredths)
 {
 	begin(b, name);
-	buf_addf(b, "%" PRId64, hundredths / 100);
-	if (hundredths % 100 != 0)
-		buf_addf(b, ".%02" PRId64, hundredths % 100);
+	const uint64_t size = hundredths < 0 ? 0 - (uint64_t)hundredths : (uint64_t)hundredths;
+	buf_addf(b, "%s%" PRIu64, hundredths < 0 ? "-" : "", size / 100);
+	if (size % 100 != 0)
+		buf_addf(b, ".%02" PRIu64, size % 100);
 }
 
 void json_bool(struct buf *b, const char *name, bool value)

@@ -69,6 +69,20 @@ static const char *people_word(const struct control_context *ctx)
 	return vault_people_exists(ctx->data_folder, ctx->keys_file) ? "locked" : "absent";
 }
 
+static void write_balance(struct buf *b, const struct link_status *l)
+{
+	char at[21];
+	if (l->balance_at_ms == 0) {
+		json_raw(b, "balance", span_of("null"));
+		return;
+	}
+	clock_iso(l->balance_at_ms, at);
+	json_open(b, "balance", '{');
+	json_money(b, "amount", l->balance);
+	json_text(b, "at", at);
+	json_close(b, '}');
+}
+
 static void write_links(struct buf *b, const struct counts *c)
 {
 	json_open(b, "links", '[');
@@ -84,6 +98,7 @@ static void write_links(struct buf *b, const struct counts *c)
 		json_text(b, "sandbox", l->sandbox);
 		json_int(b, "sent", c->sent[i]);
 		json_int(b, "failed", c->failed[i]);
+		write_balance(b, l);
 		json_close(b, '}');
 	}
 	json_close(b, ']');
@@ -127,13 +142,14 @@ static struct err verb_status(const struct control_context *ctx, const struct re
 struct sending {
 	const struct control_context *ctx;
 	struct span number, text;
+	bool flash;
 	int64_t uid, delivery;
 };
 
 static struct err write_sending(struct txn *tx, void *arg)
 {
 	struct sending *s = arg;
-	return staff_send(tx, s->ctx->store, s->ctx->vault, s->number, s->text, s->uid,
+	return staff_send(tx, s->ctx->store, s->ctx->vault, s->number, s->text, s->flash, s->uid,
 	                  clock_now_ms(), &s->delivery);
 }
 
@@ -145,7 +161,7 @@ static struct err verb_send(const struct control_context *ctx, const struct requ
 	if (!err_is(e))
 		e = request_text(r, "text", &text);
 	struct sending s = { .ctx = ctx, .number = span_of(number), .text = span_of(text),
-		.uid = r->uid };
+		.flash = request_is(r, "flash"), .uid = r->uid };
 	if (!err_is(e))
 		e = store_write(ctx->store, write_sending, &s);
 	if (err_is(e))
@@ -192,6 +208,7 @@ static const struct verb {
 } verbs[] = {
 	{ "status", verb_status },
 	{ "send", verb_send },
+	{ "ussd", verb_ussd },
 	{ "unlock", verb_unlock },
 	{ "broadcast", verb_broadcast },
 	{ "campaign-count", verb_campaign_count },

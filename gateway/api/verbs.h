@@ -25,6 +25,8 @@ struct answer {
 	struct err (*more)(const struct control_context *ctx, struct answer *a);
 	void *state;
 	void (*free_state)(void *state);
+	/* Not NULL: `more` is asked for once this says so; whoever makes it so calls ctx->nudge. */
+	bool (*is_ready)(void *state);
 };
 
 /* Reads the request (and wipes `in`), runs its verb, writes the first piece. */
@@ -48,5 +50,6 @@ typedef struct err verb_fn(const struct control_context *, const struct request 
                            struct answer *);
 verb_fn verb_broadcast, verb_campaign_count; /* broadcast_verbs.c */
 verb_fn verb_outbox, verb_inbox;             /* list_verbs.c */
+verb_fn verb_ussd;                           /* ussd_verb.c */
 
 #endif

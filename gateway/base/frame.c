@@ -184,6 +184,12 @@ bool frame_end(const struct frame_in *f)
 	return !f->bad && f->body.n == 0;
 }
 
+bool ussd_code_is_good(const char *code)
+{
+	const size_t n = strlen(code);
+	return n > 0 && n <= USSD_CODE_MAX && strspn(code, "0123456789*#+") == n;
+}
+
 const char *frame_name(enum frame_type type)
 {
 	return type < FRAME_TYPE_COUNT ? types[type].name : "?";

@@ -48,7 +48,9 @@
 	X(DELETED, 'c')    /* i32 index */ \
 	X(CALL, 'c')       /* text caller (empty: withheld); it is hung up already */ \
 	X(READING, 'c')    /* u8 1: a text is announced or a call rings, so the next part is not to be
-	                      chosen yet; 0: all of it was told */
+	                      chosen yet; 0: all of it was told */ \
+	X(USSD, 'p')       /* u32 number of the question; text code */ \
+	X(USSD_ANSWER, 'c') /* u32 number; u8 enum ussd_outcome; text (UTF-8) */
 
 #define X(id, from) FRAME_##id,
 enum frame_type { FRAME_TYPES(X) FRAME_TYPE_COUNT };
@@ -60,6 +62,14 @@ enum modem_state { MODEM_OPENING, MODEM_LOCKED, MODEM_REGISTERING, MODEM_READY, 
 enum rung { RUNG_NONE, RUNG_AT, RUNG_CFUN, RUNG_REOPEN, RUNG_USB, RUNG_HOOK, RUNG_COUNT };
 
 enum sandbox { SANDBOX_SECCOMP = 1, SANDBOX_LANDLOCK = 2 };
+
+/* What came of a USSD code. */
+enum ussd_outcome { USSD_DONE, USSD_MORE /* the operator waits for a choice; it is told that none
+	comes */, USSD_REFUSED /* by modem or network */, USSD_SILENT, USSD_OUTCOME_COUNT };
+#define USSD_CODE_MAX 63 /* octets; an operator's code has a dozen */
+#define USSD_ANSWER_MAX 1023 /* octets of UTF-8; a network sends at most 182 characters */
+/* Digits, *, # and +: it goes into a command in quotes. */
+bool ussd_code_is_good(const char *code);
 
 struct frame_head {
 	uint32_t len; /* counts the head */

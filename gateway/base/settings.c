@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/frame.h"
 #include "base/settings_rows.h"
 
 #include "base/banned.h"
@@ -139,6 +140,8 @@ static bool fits(const struct setting *row, const char *value)
 		return strncmp(value, "sqlite:", 7) == 0 && n > 7;
 	case TYPE_WORDS:
 		return n <= (size_t)row->max && strspn(value, TAG_LETTERS) == n;
+	case TYPE_CODE:
+		return ussd_code_is_good(value);
 	case TYPE_NAME:
 	case TYPE_TEXT:
 	case TYPE_PATH:
@@ -171,6 +174,9 @@ static void tell_range(struct reader *r, const struct setting *row, int line)
 		break;
 	case TYPE_WORDS:
 		fault(r, line, doing, NULL, "%s is a list of languages such as ky,tg", row->key);
+		break;
+	case TYPE_CODE:
+		fault(r, line, doing, NULL, "%s is of digits, * and #, such as *100#", row->key);
 		break;
 	case TYPE_NAME: case TYPE_TEXT: case TYPE_PATH:
 		fault(r, line, doing, NULL, "%s has %" PRIi64 " to %" PRIi64 " characters", row->key,
@@ -212,6 +218,8 @@ static bool store_value(struct reader *r, const struct setting *row, void *base,
 			free(text);
 			return set_text(at, n < 0 ? NULL : url);
 		}
+	case TYPE_CODE:
+		return text_copy(at, (size_t)row->max + 1, value);
 	case TYPE_PIN:
 		return value[0] == '\0' || set_text(at, strdup(value));
 	case TYPE_NAME:

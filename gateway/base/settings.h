@@ -33,6 +33,8 @@ struct link_settings {
 	bool fast;        /* pace = fast (default) or safe: libGammu's own pauses stay */
 	int64_t poll_s;   /* how often the SIM's storage is read without having been told, 2-3600 */
 	char *reset_hook; /* a program for a modem that nothing else brings back, or "" */
+	char balance[64]; /* the USSD code that asks for the SIM's balance, or "" */
+	int64_t balance_every_h; /* how often, 1-168 */
 	int line;         /* of its section, for later errors */
 };
 

@@ -60,6 +60,10 @@ const struct setting setting_rows[] = {
 	  "seconds between looks into the SIM that nobody asked for" },
 	{ SECTION_LINK, "reset-hook", TYPE_PATH, LINK(reset_hook), 0, 400, NULL, "",
 	  "a program that is given the link's name when the modem stays mute" },
+	{ SECTION_LINK, "balance", TYPE_CODE, LINK(balance), 0, 63, NULL, "",
+	  "the USSD code that asks for the SIM's balance: *100#" },
+	{ SECTION_LINK, "balance-every", TYPE_NUMBER, LINK(balance_every_h), 1, 168, NULL, "12",
+	  "hours between two such questions" },
 };
 const size_t setting_row_count = sizeof setting_rows / sizeof setting_rows[0];
 _Static_assert(sizeof setting_rows / sizeof setting_rows[0] <= SETTING_ROWS_MAX,
@@ -84,6 +88,7 @@ static void range_of(const struct setting *row, char *ret, size_t room)
 		(void)snprintf(ret, room, "; %" PRIi64 " to %" PRIi64 " digits", row->min, row->max);
 		break;
 	case TYPE_TEXT: case TYPE_PATH: case TYPE_NAME: case TYPE_STORE: case TYPE_WORDS:
+	case TYPE_CODE:
 		break;
 	}
 }

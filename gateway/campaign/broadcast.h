@@ -69,10 +69,11 @@ void broadcast_free(struct broadcast *b);
 
 /* One text of staff to one number (`safar send`): lane test, for an hour. The language is guessed
  * from its letters (Russian where they leave it open): it decides nothing but what `outbox` shows.
- * ERR_REFUSED after a STOP. */
+ * `flash`: phones show it at once and don't keep it (class 0). ERR_REFUSED after a STOP. */
 #define STAFF_MS INT64_C(3600000)
 struct err staff_send(struct txn *tx, struct store *st, struct vault *v, struct span number,
-                      struct span text, int64_t uid, int64_t now_ms, int64_t *ret_delivery);
+                      struct span text, bool flash, int64_t uid, int64_t now_ms,
+                      int64_t *ret_delivery);
 
 /* Sending hours: weekdays 09:00–21:00 in the node's zone. `ret_ends_ms` (may be NULL): when today's
  * end, open or not. */

@@ -82,7 +82,7 @@ struct err outgoing_add(struct txn *tx, const struct outgoing *o, const struct m
 	struct delivery_new d = { .id = store_new_id(o->store), .lane = o->lane, .ring = RING_PEOPLE,
 		.revision = o->revision, .content_key = "text", .language = l,
 		.not_before_ms = o->not_before_ms, .expires_ms = o->expires_ms, .parts = parts,
-		.campaign = o->campaign };
+		.campaign = o->campaign, .flash = o->flash };
 	struct err e = vault_version(o->vault, RING_PEOPLE, o->now_ms, &d.key_version);
 	if (!err_is(e))
 		e = seal_number(o->vault, d.key_version, d.id, to, &sealed);

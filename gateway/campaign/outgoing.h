@@ -16,6 +16,7 @@ struct outgoing {
 	struct vault *vault;
 	enum lane lane;
 	int64_t revision, campaign; /* campaign 0: none */
+	bool flash;                 /* staff's own texts alone */
 	int64_t now_ms, not_before_ms, expires_ms;
 };
 

@@ -42,7 +42,8 @@ static const char *text_advice(enum text_err e)
 }
 
 struct err staff_send(struct txn *tx, struct store *st, struct vault *v, struct span number,
-                      struct span text, int64_t uid, int64_t now_ms, int64_t *ret_delivery)
+                      struct span text, bool flash, int64_t uid, int64_t now_ms,
+                      int64_t *ret_delivery)
 {
 	static const char doing[] = "send the text";
 	struct msisdn to;
@@ -68,7 +69,7 @@ struct err staff_send(struct txn *tx, struct store *st, struct vault *v, struct 
 	struct span texts[LANGUAGE_COUNT] = { { 0 } };
 	texts[l] = text;
 	struct outgoing o = { .store = st, .vault = v, .lane = LANE_TEST, .now_ms = now_ms,
-		.not_before_ms = now_ms, .expires_ms = now_ms + STAFF_MS };
+		.not_before_ms = now_ms, .expires_ms = now_ms + STAFF_MS, .flash = flash };
 	int64_t id = 0;
 	e = outgoing_revision(tx, st, v, texts, now_ms, &o.revision);
 	if (!err_is(e))

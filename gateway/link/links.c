@@ -26,20 +26,48 @@ struct links {
 	unsigned ticks;
 	bool finishing;
 	struct letter wake;
-	pthread_mutex_t lock; /* guards wake_posted, shown, shown_count */
+	pthread_mutex_t lock; /* guards all below */
 	bool wake_posted;
 	struct link_state shown[LINKS_MAX];
 	size_t shown_count;
+	struct errand *asked, **asked_end; /* that the loop hasn't seen; asked_end NULL: none */
 };
 
 static void on_tick(struct timer *t);
+
+static struct keeper *keeper_of(struct links *ls, const char *name)
+{
+	for (size_t i = 0; i < ls->count; i++)
+		if (ls->entries[i].wanted && strcmp(keeper_name(ls->entries[i].keeper), name) == 0)
+			return ls->entries[i].keeper;
+	return NULL;
+}
+
+static void hand_out(struct links *ls, struct errand *d)
+{
+	while (d != NULL) {
+		struct errand *next = *errand_next(d);
+		struct keeper *k = keeper_of(ls, errand_to(d));
+		*errand_next(d) = NULL;
+		if (k != NULL)
+			keeper_ask(k, d);
+		else
+			errand_answer(d, err_make(ERR_ABSENT, "find the link", "see `safar status`",
+			                          "%.40s", errand_to(d)), span_of(""), false);
+		d = next;
+	}
+}
 
 static void on_wake(struct letter *letter)
 {
 	struct links *ls = (struct links *)((char *)letter - offsetof(struct links, wake));
 	(void)pthread_mutex_lock(&ls->lock);
 	ls->wake_posted = false;
+	struct errand *asked = ls->asked;
+	ls->asked = NULL;
+	ls->asked_end = NULL;
 	(void)pthread_mutex_unlock(&ls->lock);
+	hand_out(ls, asked);
 	for (size_t i = 0; i < ls->count; i++)
 		keeper_wake(ls->entries[i].keeper);
 }
@@ -169,6 +197,8 @@ void links_free(struct links *ls)
 	for (size_t i = 0; i < ls->count; i++)
 		keeper_free(ls->entries[i].keeper);
 	renderer_free(ls->hub.renderer);
+	ls->count = 0;
+	hand_out(ls, ls->asked); /* to nobody: whoever asked is told */
 	(void)pthread_mutex_destroy(&ls->lock);
 	free(ls);
 }
@@ -181,6 +211,22 @@ void links_wake(struct links *ls)
 	(void)pthread_mutex_unlock(&ls->lock);
 	if (post)
 		loop_post(ls->ctx.loop, &ls->wake);
+}
+
+struct err links_ask(struct links *ls, const char *link, const char *code, void (*ready)(void *),
+                     void *arg, struct errand **ret)
+{
+	struct errand *d = NULL;
+	struct err e = errand_new(link, code, ready, arg, &d);
+	if (err_is(e))
+		return e;
+	(void)pthread_mutex_lock(&ls->lock);
+	*(ls->asked_end != NULL ? ls->asked_end : &ls->asked) = d;
+	ls->asked_end = errand_next(d);
+	(void)pthread_mutex_unlock(&ls->lock);
+	links_wake(ls);
+	*ret = d;
+	return e;
 }
 
 size_t links_states(struct links *ls, struct link_state *ret, size_t room)

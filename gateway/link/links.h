@@ -3,12 +3,13 @@
  * Room:      link (includes everything below it).
  * A link knows nothing of what messages mean: inbound ones go to the dialog, outbound ones come from
  * the store, rendered here when they are claimed.
- * Ownership: links_free() after the loop has ended.  Threads: the loop's own, but for links_states()
- *            and links_wake(), which any thread may call.
+ * Ownership: links_free() after the loop has ended.  Threads: the loop's own, but for links_states(),
+ *            links_wake() and links_ask(), which any thread may call.
  * Errors:    a modem that can't be started is `down` with a reason, never an end of the daemon. */
 #ifndef SAFAR_LINK_LINKS_H
 #define SAFAR_LINK_LINKS_H
 
+#include "base/errand.h"
 #include "base/settings.h"
 #include "dialog/dialog.h"
 #include "store/store.h"
@@ -24,6 +25,7 @@ struct link_state {
 	bool on_air;
 	const char *sandbox;     /* what confines its process: seccomp+landlock, seccomp; "": nothing yet */
 	int64_t sim;             /* 0: not known yet */
+	int64_t balance, balance_at_ms; /* in hundredths; at 0: not known */
 };
 
 struct links_context {
@@ -45,6 +47,10 @@ void links_finish(struct links *ls);
 void links_free(struct links *ls);
 
 void links_wake(struct links *ls);  /* something is queued */
+/* Leaves a USSD code for a link; *ret is answered by the loop, and `ready` called then. A link that
+ * isn't there or isn't ready is an answer, too. */
+struct err links_ask(struct links *ls, const char *link, const char *code, void (*ready)(void *),
+                     void *arg, struct errand **ret);
 size_t links_states(struct links *ls, struct link_state *ret, size_t room);
 
 #endif

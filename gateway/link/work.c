@@ -113,11 +113,14 @@ static struct err run(struct txn *tx, struct change *c)
 	case WORK_DELETED:
 		return inbox_part_deleted(tx, w->sim, w->index, w->now_ms);
 	case WORK_SIM:
-		return sim_find(tx, w->iccid, w->imsi, w->operator_, w->now_ms, &w->sim);
+		e = sim_find(tx, w->iccid, w->imsi, w->operator_, w->now_ms, &w->sim);
+		return err_is(e) ? e : sim_balance_get(tx, w->sim, &w->balance);
 	case WORK_PIN:
 		return pin(tx, w);
 	case WORK_PIN_GOOD:
 		return pin_accepted(tx, w->iccid);
+	case WORK_BALANCE:
+		return sim_balance_set(tx, w->sim, &w->balance);
 	}
 	return err_is(e) ? e : next(tx, w);
 }

@@ -43,6 +43,7 @@ enum work_kind {
 	WORK_SIM,       /* which row is this SIM? */
 	WORK_PIN,       /* may this PIN be tried? written down before it is */
 	WORK_PIN_GOOD,
+	WORK_BALANCE,   /* what the operator said that is left */
 };
 
 struct work {
@@ -87,6 +88,7 @@ struct work {
 	int tries_left;
 	bool may;
 	const char *why_not;
+	struct sim_balance balance; /* of WORK_BALANCE, and out of WORK_SIM */
 };
 
 /* NULL: no memory. */

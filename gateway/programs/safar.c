@@ -32,7 +32,7 @@ static const struct verb {
 } verbs[] = {
 	{ "status", "", 0, ALWAYS, 0, false, verb_status,
 	  "Links, deliveries, inbox, parts, and whether the people keys are open." },
-	{ "send", "NUMBER TEXT", 2, ALWAYS, 0, false, verb_send,
+	{ "send", "NUMBER TEXT", 2, ALWAYS | ALLOW(FLASH), 0, false, verb_send,
 	  "Queues one text for one number and prints the delivery's id. Refused after a STOP." },
 	{ "broadcast", "", 0, ALWAYS | ALLOW(CSV) | ALLOW(MESSAGE) | ALLOW(CONSENT) | ALLOW(OVERRIDE) |
 	  ALLOW(YES) | ALLOW(WAIT), ALLOW(CSV) | ALLOW(MESSAGE) | ALLOW(CONSENT), false,
@@ -47,6 +47,9 @@ static const struct verb {
 	  "country and last two digits." },
 	{ "inbox", "", 0, ALWAYS | ALLOW(LIMIT), 0, false, verb_inbox,
 	  "What came in, newest first: never a number, never a text." },
+	{ "ussd", "LINK CODE", 2, ALWAYS, 0, false, verb_ussd,
+	  "Asks the operator of a link's SIM, for instance '*100#' (in quotes), and prints the answer,\n"
+	  "for which it waits 30 s. A menu is shown and left: nothing is chosen." },
 	{ "keys", "new", 1, ALWAYS, 0, false, verb_keys,
 	  "Makes the keys of contacts, consent and STOP: in [keys] file, or under a passphrase that\n"
 	  "is asked for. Needs no daemon; never overwrites." },

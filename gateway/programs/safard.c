@@ -239,7 +239,8 @@ static size_t links_for_status(void *arg, struct link_status *ret, size_t room)
 	size_t n = links_states(d->links, states, room < LINKS_MAX ? room : LINKS_MAX);
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = (struct link_status){ .state = states[i].state, .signal = states[i].signal,
-			.on_air = states[i].on_air, .sandbox = states[i].sandbox };
+			.on_air = states[i].on_air, .sandbox = states[i].sandbox,
+			.balance = states[i].balance, .balance_at_ms = states[i].balance_at_ms };
 		(void)text_copy(ret[i].name, sizeof ret[i].name, states[i].name);
 		(void)text_copy(ret[i].reason, sizeof ret[i].reason, states[i].reason);
 		(void)text_copy(ret[i].operator_, sizeof ret[i].operator_, states[i].operator_);
@@ -251,6 +252,13 @@ static void wake_links(void *arg)
 {
 	struct daemon *d = arg;
 	links_wake(d->links);
+}
+
+static struct err ask_link(void *arg, const char *link, const char *code, void (*ready)(void *),
+                           void *ready_arg, struct errand **ret)
+{
+	struct daemon *d = arg;
+	return links_ask(d->links, link, code, ready, ready_arg, ret);
 }
 
 static int64_t cheapest_part(const struct settings *s)
@@ -421,7 +429,7 @@ static struct err open_control(struct daemon *d)
 		.dialog = d->dialog, .data_folder = d->settings->node_data,
 		.node_name = d->settings->node_name, .keys_file = d->settings->keys_file,
 		.part_price = cheapest_part(d->settings), .links = links_for_status,
-		.wake = wake_links, .arg = d };
+		.wake = wake_links, .ussd = ask_link, .arg = d };
 	return control_start(&ctx, &d->control);
 }
 

@@ -12,6 +12,8 @@ int verb_send(const struct call *c)
 	request_start(&request, REQUEST_OCTETS, "send");
 	json_text(&request, "number", c->argument[0]);
 	json_text(&request, "text", c->argument[1]);
+	if (has(c, OPTION_FLASH))
+		json_bool(&request, "flash", true);
 	buf_init(&last, 4096);
 	const int code = ask(c, &request, NULL, NULL, &last);
 	if (code == 0) {

@@ -38,18 +38,21 @@ static void put_links(const cJSON *links)
 		(void)puts("no links: add a [link NAME] section to the configuration");
 		return;
 	}
-	(void)printf("%-16s %-8s %-16s %6s %-6s %8s %8s  %-16s  %s\n", "LINK", "STATE", "OPERATOR", "SIGNAL",
-	             "ON AIR", "SENT", "FAILED", "SANDBOX", "REASON");
+	(void)printf("%-16s %-8s %-16s %6s %-6s %8s %8s %10s  %-16s  %s\n", "LINK", "STATE",
+	             "OPERATOR", "SIGNAL", "ON AIR", "SENT", "FAILED", "BALANCE", "SANDBOX", "REASON");
 	for (const cJSON *l = links != NULL ? links->child : NULL; l != NULL; l = l->next) {
-		char signal[16] = "-";
+		char signal[16] = "-", balance[32] = "-";
+		const cJSON *left = cJSON_GetObjectItemCaseSensitive(l, "balance");
+		if (cJSON_IsObject(left))
+			(void)snprintf(balance, sizeof balance, "%.2f", number_of(left, "amount"));
 		if (number_of(l, "signal") >= 0)
 			(void)snprintf(signal, sizeof signal, "%.0f%%", number_of(l, "signal"));
 		put_cell(stdout, 17, text_of(l, "name"));
 		put_state(9, text_of(l, "state"));
 		put_cell(stdout, 17, text_of(l, "operator"));
-		(void)printf("%6s %-6s %8.0f %8.0f  ", signal,
+		(void)printf("%6s %-6s %8.0f %8.0f %10s  ", signal,
 		             cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(l, "on_air")) ? "yes" : "no",
-		             number_of(l, "sent"), number_of(l, "failed"));
+		             number_of(l, "sent"), number_of(l, "failed"), balance);
 		put_cell(stdout, 18, text_of(l, "sandbox"));
 		put_cell(stdout, 0, text_of(l, "reason"));
 		(void)putchar('\n');

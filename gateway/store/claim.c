@@ -154,6 +154,7 @@ static struct err fill_content(struct txn *tx, const struct delivery *d, struct 
 		c->revision = row_int(&r, 2);
 		row_string(&r, 3, c->content_key, sizeof c->content_key);
 		row_string(&r, 4, tag, sizeof tag);
+		c->flash = row_int(&r, 5) != 0;
 	}
 	c->language = LANGUAGE_UNKNOWN;
 	(void)language_parse(span_of(tag), &c->language); /* "und" isn't one */

@@ -246,7 +246,8 @@ struct err delivery_add(struct txn *tx, const struct delivery_new *d, int64_t no
 	                         v_text(d->content_key), v_span(d->args_sealed),
 	                         v_text(language_tag(d->language)), v_int(d->sim),
 	                         v_int(d->not_before_ms), v_int(d->expires_ms), v_int(d->parts),
-	                         v_id(d->campaign), v_id(d->inbox), v_int(now_ms)));
+	                         v_id(d->campaign), v_id(d->inbox), v_int(now_ms),
+	                         v_int(d->flash ? 1 : 0)));
 	if (!err_is(e))
 		e = tally_add(tx, state_tallies[DELIVERY_QUEUED], 1);
 	return e;

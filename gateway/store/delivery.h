@@ -81,6 +81,7 @@ struct delivery_new {
 	int64_t not_before_ms, expires_ms;
 	unsigned parts;             /* 1 to 10 */
 	int64_t campaign, inbox;    /* 0: none */
+	bool flash;                 /* class 0: shown at once, not kept */
 };
 struct err delivery_add(struct txn *tx, const struct delivery_new *d, int64_t now_ms);
 
@@ -97,7 +98,7 @@ struct claim {
 	unsigned parts, seq;        /* seq from 1 */
 	uint16_t concat_ref;        /* 8-bit, not repeated for this number while one is open */
 	int64_t expires_ms;
-	bool resent;
+	bool resent, flash;
 };
 void claim_wipe(struct claim *c);
 

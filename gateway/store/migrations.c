@@ -161,5 +161,15 @@ static const char *const inbox_schema[] = {
 	NULL,
 };
 
-const char *const *const migrations[] = { first_schema, inbox_schema };
+/* flash: 1 for a text that shows at once and is not kept (class 0, TS 23.038 §4).
+ * balance: in hundredths, as the operator said it at balance_at; NULL: not known. */
+static const char *const balance_and_flash[] = {
+	"ALTER TABLE delivery ADD COLUMN flash INTEGER NOT NULL DEFAULT 0;",
+	"ALTER TABLE sim ADD COLUMN balance INTEGER;",
+	"ALTER TABLE sim ADD COLUMN balance_at INTEGER;",
+	"PRAGMA user_version=3;",
+	NULL,
+};
+
+const char *const *const migrations[] = { first_schema, inbox_schema, balance_and_flash };
 const int migration_count = sizeof migrations / sizeof migrations[0];

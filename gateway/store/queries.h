@@ -33,15 +33,16 @@
 	/* deliveries */ \
 	X(DELIVERY_ADD, "INSERT INTO delivery(id,lane,state,reason,ring,key_version,number_sealed," \
 	  "number,tail,revision,content_key,args_sealed,language,route,not_before,expires,parts," \
-	  "concat_ref,on_air,tries,resent,link,campaign,inbox,created,updated)" \
-	  " VALUES(?1,?2,0,0,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,0,0,0,0,'',?16,?17,?18,?18)") \
+	  "concat_ref,on_air,tries,resent,link,campaign,inbox,created,updated,flash)" \
+	  " VALUES(?1,?2,0,0,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,0,0,0,0,'',?16,?17,?18,?18," \
+	  "?19)") \
 	X(DELIVERY_LOAD, "SELECT lane,state,reason,ring,key_version,parts,concat_ref,route,tries," \
 	  "resent,on_air,link,not_before,expires FROM delivery WHERE id=?1") \
 	X(DELIVERY_WRITE, "UPDATE delivery SET state=?3,reason=?4,updated=?5,link=?6,route=?7," \
 	  "not_before=?8,tries=?9,resent=?10,on_air=?11,concat_ref=?12 WHERE id=?1 AND state=?2") \
 	X(DELIVERY_CLEAR, "UPDATE delivery SET number_sealed=NULL,number=NULL,tail=NULL," \
 	  "args_sealed=NULL WHERE id=?1") \
-	X(DELIVERY_CONTENT, "SELECT number_sealed,args_sealed,revision,content_key,language" \
+	X(DELIVERY_CONTENT, "SELECT number_sealed,args_sealed,revision,content_key,language,flash" \
 	  " FROM delivery WHERE id=?1") \
 	X(DELIVERY_DUE, "SELECT id,not_before FROM delivery WHERE state=0 AND lane=?1 AND ring=?2" \
 	  " AND route=?3 AND not_before<=?4 ORDER BY not_before,id LIMIT 1") \
@@ -194,6 +195,8 @@
 	X(SIM_THERE, "UPDATE sim SET seen=?2 WHERE id=?1 AND seen<>?2") \
 	X(SIM_ALL_SEEN, "UPDATE sim SET seen=?1") \
 	X(SIM_AWAY, "SELECT id FROM sim WHERE id>?1 AND seen<=?2 ORDER BY id LIMIT 1") \
+	X(SIM_BALANCE, "SELECT balance,balance_at FROM sim WHERE id=?1 AND balance_at IS NOT NULL") \
+	X(SIM_BALANCE_SET, "UPDATE sim SET balance=?2,balance_at=?3 WHERE id=?1") \
 	X(PIN_HAS, "SELECT 1 FROM pin_refused WHERE card=?1 AND pin=?2") \
 	X(PIN_COUNT, "SELECT count(*) FROM pin_refused WHERE card=?1") \
 	X(PIN_ADD, "INSERT OR REPLACE INTO pin_refused(card,pin,at) VALUES(?1,?2,?3)") \

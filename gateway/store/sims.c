@@ -54,6 +54,26 @@ struct err sim_find(struct txn *tx, const char *iccid, const char *imsi, const c
 	return e;
 }
 
+struct err sim_balance_get(struct txn *tx, int64_t sim, struct sim_balance *ret)
+{
+	struct sim_balance b = { .at_ms = 0 };
+	struct rows r = query_start(tx, Q_SIM_BALANCE, IN(v_int(sim)));
+	if (rows_next(&r)) {
+		b.hundredths = row_int(&r, 0);
+		b.at_ms = row_int(&r, 1);
+	}
+	struct err e = rows_end(&r);
+	if (!err_is(e))
+		*ret = b;
+	return e;
+}
+
+struct err sim_balance_set(struct txn *tx, int64_t sim, const struct sim_balance *b)
+{
+	return query_run(tx, Q_SIM_BALANCE_SET, IN(v_int(sim), v_int(b->hundredths),
+	                                           v_int(b->at_ms)));
+}
+
 /* ---- PINs */
 #define TRIES_LEFT_MIN 2     /* the last try belongs to a person with the PUK at hand */
 #define REFUSED_MAX 1        /* of the three that a SIM gives, where it doesn't count aloud */

@@ -12,6 +12,13 @@
 struct err sim_find(struct txn *tx, const char *iccid, const char *imsi, const char *operator_,
                     int64_t now_ms, int64_t *ret);
 
+/* What the operator said that is left on the SIM, and when. at_ms 0: it isn't known. */
+struct sim_balance {
+	int64_t hundredths, at_ms;
+};
+struct err sim_balance_get(struct txn *tx, int64_t sim, struct sim_balance *ret);
+struct err sim_balance_set(struct txn *tx, int64_t sim, const struct sim_balance *b);
+
 /* A refused PIN is never tried again for that SIM until it changes, and never with fewer than two
  * tries left. `card` is the ICCID, or the IMEI where the locked SIM doesn't tell it; `pin` a hash
  * under the node key. `tries_left` < 0: unknown, then our own count since the last success tells.

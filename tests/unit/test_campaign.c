@@ -442,7 +442,7 @@ static void without_consent_hours_or_people_nothing_is_written(void **state)
 static struct err send_one(struct txn *tx, void *arg)
 {
 	struct world *w = arg;
-	return staff_send(tx, w->store, w->vault, w->number, w->text, 1000, TUESDAY_NOON,
+	return staff_send(tx, w->store, w->vault, w->number, w->text, false, 1000, TUESDAY_NOON,
 	                  &w->delivery);
 }
 

@@ -28,6 +28,8 @@ static int64_t time_left(const struct modem *m, int64_t now)
 		due = m->look_due_ms;
 	if (m->heard_ms + PROBE_MS < due)
 		due = m->heard_ms + PROBE_MS;
+	if (ussd_due_ms(m) < due)
+		due = ussd_due_ms(m);
 	if (m->call.is_ringing && now + 100 < due)
 		due = now + 100;
 	return due - now;
@@ -43,7 +45,7 @@ static void step(struct modem *m)
 		submit_part(m);
 	else if (m->finish)
 		modem_end(m);
-	else if (storage_step(m))
+	else if (ussd_step(m) || storage_step(m))
 		return;
 	else if (now >= m->look_due_ms || m->registration_changed)
 		start_look(m);

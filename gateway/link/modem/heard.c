@@ -322,6 +322,7 @@ static bool (*const handlers[FRAME_TYPE_COUNT])(struct keeper *, struct frame_in
 	[FRAME_REFUSED] = on_refused, [FRAME_DOUBT] = on_doubt, [FRAME_LATE] = on_late,
 	[FRAME_MO] = on_mo, [FRAME_REPORT] = on_report, [FRAME_UNREADABLE] = on_unreadable,
 	[FRAME_DELETED] = on_deleted, [FRAME_CALL] = on_call,
+	[FRAME_USSD_ANSWER] = keeper_answered,
 };
 
 bool keeper_heard(struct keeper *k, struct frame_in *f)

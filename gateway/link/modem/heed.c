@@ -55,6 +55,17 @@ static void submit(struct modem *m, struct frame_in *f)
 	s->waiting = true;
 }
 
+static void ussd(struct modem *m, struct frame_in *f)
+{
+	char code[USSD_CODE_MAX + 1];
+	uint32_t number = frame_get_u32(f);
+	frame_get_string(f, code, sizeof code);
+	if (ussd_code_is_good(code)) /* it goes into a command */
+		ussd_ask(m, number, code);
+	else
+		f->bad = true;
+}
+
 static void take(struct modem *m, struct frame_in *f)
 {
 	switch ((enum frame_type)f->head.type) {
@@ -73,11 +84,15 @@ static void take(struct modem *m, struct frame_in *f)
 	case FRAME_FINISH:
 		m->finish = true;
 		break;
+	case FRAME_USSD:
+		ussd(m, f);
+		break;
 	case FRAME_STATE: case FRAME_MUTE: case FRAME_SANDBOX: case FRAME_PIN_ASKED:
 	case FRAME_PIN_RESULT: case FRAME_IDENTITY:
 	case FRAME_SIGNAL: case FRAME_ALIVE: case FRAME_ACCEPTED: case FRAME_REFUSED:
 	case FRAME_DOUBT: case FRAME_LATE: case FRAME_MO: case FRAME_REPORT: case FRAME_READING:
-	case FRAME_UNREADABLE: case FRAME_DELETED: case FRAME_CALL: case FRAME_TYPE_COUNT:
+	case FRAME_UNREADABLE: case FRAME_DELETED: case FRAME_CALL:
+	case FRAME_USSD_ANSWER: case FRAME_TYPE_COUNT:
 		f->bad = true; /* the child's own: frame_take() has refused it already */
 		break;
 	}

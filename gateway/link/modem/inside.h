@@ -12,6 +12,16 @@
 
 enum phase { PHASE_DOWN, PHASE_STARTING, PHASE_LOCKED, PHASE_REGISTERING, PHASE_READY };
 
+/* A USSD code on its way. */
+struct asking {
+	bool is_on;
+	uint32_t number;         /* of the question, so that a late answer is known as one */
+	int64_t until_ms;
+	struct errand *errand;   /* whose it is; NULL: the link's own, for the balance */
+	struct errand *next;     /* waits for the link's own */
+	int64_t not_before_ms;   /* for the balance */
+};
+
 struct keeper {
 	struct hub *hub;
 	const char *program;
@@ -46,6 +56,8 @@ struct keeper {
 	char card[CARD_LIMIT];
 	struct work *held;   /* came in before the SIM's row was known */
 	unsigned held_count;
+	struct asking asking;
+	struct sim_balance balance; /* of this SIM, or of the one before until this one is known */
 };
 
 /* Moves the phase, and tells staff where that is news. */
@@ -64,6 +76,11 @@ void keeper_pause(struct keeper *k); /* claims nothing for a while: the modem ta
 void keeper_climb(struct keeper *k);        /* the modem was mute: the next rung */
 bool keeper_helps(struct keeper *k);        /* runs the rung's helper; false: start the child now */
 const char *keeper_step(const struct keeper *k); /* for staff; "" on an ordinary start */
+
+/* ---- asking.c */
+bool keeper_answered(struct keeper *k, struct frame_in *f); /* USSD_ANSWER */
+void keeper_ask_tick(struct keeper *k); /* deadlines, and the balance when it is due */
+void keeper_ask_gone(struct keeper *k); /* nobody answers any more */
 
 /* One frame of the child; false ends it. */
 bool keeper_heard(struct keeper *k, struct frame_in *f);

@@ -166,7 +166,7 @@ static bool put_submit(struct keeper *k, const struct claim *c, const struct ren
 	frame_put_text(&f, msisdn_span(&r->number));
 	frame_put_u8(&f, (uint8_t)r->alphabet);
 	frame_put_u8(&f, validity(c->expires_ms - clock_now_ms()));
-	frame_put_i32(&f, -1);
+	frame_put_i32(&f, c->flash ? 0 : -1);
 	frame_put_text(&f, buf_span(&r->part));
 	return frame_finish(&f);
 }
@@ -276,6 +276,7 @@ static void sim_known(struct keeper *k, const struct work *w)
 	if (k->child == NULL)
 		return; /* it has died since: the next one may have another SIM */
 	k->sim = w->sim;
+	k->balance = w->balance;
 	release_held(k);
 	keeper_wake(k);
 }
@@ -331,6 +332,7 @@ static void take_answer(struct keeper *k, struct work *w, bool failed)
 	case WORK_LATE:
 	case WORK_DELETED:
 	case WORK_PIN_GOOD:
+	case WORK_BALANCE:
 		break;
 	}
 }
@@ -384,6 +386,7 @@ static void on_gone(void *arg, const char *reason)
 	k->reading = false;
 	k->signal = -1;
 	k->sandbox = 0;
+	keeper_ask_gone(k);
 	release_held(k);
 	if (k->mute)
 		keeper_climb(k);
@@ -468,6 +471,7 @@ void keeper_tick(struct keeper *k)
 		k->free_waits = false;
 		free_claims(k);
 	}
+	keeper_ask_tick(k);
 	keeper_wake(k); /* what became due meanwhile */
 }
 
@@ -541,7 +545,8 @@ void keeper_state(const struct keeper *k, struct link_state *ret)
 	static const char *const walls[] = { "", "seccomp", "landlock", "seccomp+landlock" };
 	*ret = (struct link_state){ .state = k->slow ? "slow" : words[k->phase], .signal = k->signal,
 		.on_air = k->on_air, .sandbox = walls[k->sandbox],
-		.sim = k->phase == PHASE_READY ? k->sim : 0 };
+		.sim = k->phase == PHASE_READY ? k->sim : 0,
+		.balance = k->balance.hundredths, .balance_at_ms = k->balance.at_ms };
 	(void)text_copy(ret->name, sizeof ret->name, k->set.name);
 	(void)text_copy(ret->reason, sizeof ret->reason, k->slow ? "silent for 10 s" : k->reason);
 	(void)text_copy(ret->operator_, sizeof ret->operator_,
@@ -552,6 +557,7 @@ void keeper_free(struct keeper *k)
 {
 	if (k == NULL)
 		return;
+	keeper_ask_gone(k);
 	link_settings_free(&k->set);
 	helper_free(k->helper);
 	free(k);

@@ -13,6 +13,7 @@
 #ifndef SAFAR_LINK_MODEM_KEEPER_H
 #define SAFAR_LINK_MODEM_KEEPER_H
 
+#include "base/errand.h"
 #include "link/links.h"
 #include "link/work.h"
 
@@ -28,6 +29,9 @@ void keeper_tick(struct keeper *k);          /* once a second: silence and deadl
 void keeper_start_if_due(struct keeper *k);  /* starts its process when the pause is over */
 void keeper_finish(struct keeper *k);        /* finish the part on the air, start nothing */
 bool keeper_is_idle(const struct keeper *k);
+/* Asks the SIM's operator (errand_what() is the code), and answers the errand: at once when the
+ * modem isn't ready or is asked already. */
+void keeper_ask(struct keeper *k, struct errand *d);
 void keeper_state(const struct keeper *k, struct link_state *ret);
 void keeper_free(struct keeper *k);
 

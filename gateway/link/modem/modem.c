@@ -133,12 +133,18 @@ static void expect_pdu(struct modem *m, enum line_kind kind, struct span line)
 	m->pdu_length = (size_t)length;
 }
 
-/* Events first: true when nobody else is to see the line. */
-static bool take_event(struct modem *m, enum line_kind kind, struct span line)
+/* Does the line begin as replies to the command in hand do? */
+static bool is_reply_to(const struct modem *m, struct span line)
 {
 	const char *command = m->feed != NULL ? m->feed_command : at_command_text(m->command);
 	struct span prefix = command == NULL ? span_of("") : line_reply_prefix(command);
-	bool is_reply = prefix.n > 0 && line_starts(line, prefix);
+	return prefix.n > 0 && line_starts(line, prefix);
+}
+
+/* Events first: true when nobody else is to see the line. */
+static bool take_event(struct modem *m, enum line_kind kind, struct span line)
+{
+	bool is_reply = is_reply_to(m, line);
 	switch (kind) {
 	case LINE_CMTI: case LINE_CDSI:
 		storage_hint(m, line);
@@ -173,7 +179,10 @@ static bool take_event(struct modem *m, enum line_kind kind, struct span line)
 		}
 		return true;
 	}
-	case LINE_CHATTER: case LINE_CUSD:
+	case LINE_CUSD: /* AT+CUSD's own reply is OK alone */
+		ussd_line(m, line);
+		return true;
+	case LINE_CHATTER:
 		return !is_reply;
 	case LINE_OK: case LINE_ERROR: case LINE_ERROR_HUAWEI: case LINE_CME: case LINE_CMS:
 	case LINE_PLAIN:
@@ -187,6 +196,8 @@ static void take_line(struct modem *m, struct span line)
 	if (take_direct_pdu(m, line))
 		return;
 	enum line_kind kind = line_kind(line);
+	if (!is_reply_to(m, line) && ussd_goes_on(m, kind, line))
+		return;
 	if (take_event(m, kind, line))
 		return;
 	if (m->feed != NULL) {

@@ -76,6 +76,18 @@ struct call {
 	struct pdu_address caller;
 };
 
+struct ussd {
+	bool is_waiting; /* a code is to be sent */
+	bool is_asked;   /* it was: its answer may come */
+	bool is_over;    /* a session is to be ended */
+	uint32_t number; /* of the parent's question */
+	int64_t until_ms;
+	char code[USSD_CODE_MAX + 1];
+	char line[LINE_OCTETS_MAX]; /* a +CUSD whose body goes on in the next line */
+	size_t line_n;
+	int64_t line_ms;
+};
+
 struct identity; /* gammu.h's */
 struct command; /* at.c's: the command that waits for its answer */
 
@@ -106,6 +118,7 @@ struct modem {
 	int64_t look_due_ms;        /* at signal and registration */
 	struct storages storages;
 	struct call call;
+	struct ussd ussd;
 };
 
 /* ---- modem.c: the parent, the pump, the end */
@@ -134,6 +147,7 @@ void tell_mute(struct modem *m);
 void tell_pdu(struct modem *m, int32_t index, const struct pdu *p); /* MO, REPORT, UNREADABLE */
 void tell_deleted(struct modem *m, int32_t index);
 void tell_call(struct modem *m, const struct pdu_address *caller);
+void tell_ussd(struct modem *m, uint32_t number, enum ussd_outcome outcome, const char *text);
 /* ---- heed.c: frames from the parent */
 void heed_frames(struct modem *m); /* takes the whole frames of m->in */
 
@@ -152,6 +166,14 @@ void storage_delete(struct modem *m, int32_t index); /* the parent may have it d
 
 /* ---- submit.c */
 void submit_part(struct modem *m); /* m->submission; answers it */
+
+/* ---- ussd.c */
+void ussd_ask(struct modem *m, uint32_t number, const char *code);
+void ussd_line(struct modem *m, struct span line); /* +CUSD */
+/* True when the line belongs to a +CUSD whose body has line breaks. */
+bool ussd_goes_on(struct modem *m, enum line_kind kind, struct span line);
+bool ussd_step(struct modem *m); /* one operation; false: nothing to do */
+int64_t ussd_due_ms(const struct modem *m);
 
 /* ---- call.c */
 void call_ring(struct modem *m);

@@ -165,3 +165,13 @@ void tell_call(struct modem *m, const struct pdu_address *caller)
 	frame_put_text(&f, span_of(caller->text_));
 	send(m, &f);
 }
+
+void tell_ussd(struct modem *m, uint32_t number, enum ussd_outcome outcome, const char *text)
+{
+	struct frame_out f;
+	frame_start(&f, &m->out, FRAME_USSD_ANSWER, 0);
+	frame_put_u32(&f, number);
+	frame_put_u8(&f, (uint8_t)outcome);
+	put_cut(&f, text, USSD_ANSWER_MAX);
+	send(m, &f);
+}
