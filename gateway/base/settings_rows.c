@@ -111,7 +111,7 @@ void settings_help(void (*line)(const char *, void *), void *arg)
 			(void)text_copy(fallback, sizeof fallback, " (needed)");
 		else if (row->fallback[0] != '\0')
 			(void)snprintf(fallback, sizeof fallback, " (%s)", row->fallback);
-		(void)snprintf(text, sizeof text, "    %-12s %s%s%s", row->key, row->help, range, fallback);
+		(void)snprintf(text, sizeof text, "    %-16s %s%s%s", row->key, row->help, range, fallback);
 		line(text, arg);
 	}
 }

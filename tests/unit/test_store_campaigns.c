@@ -2,6 +2,9 @@
 /* A broadcast that is written piece by piece is sent as a whole, or not at all. */
 #include "store_world.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "store/campaigns.h"
 #include "base/banned.h"
 
@@ -106,6 +109,50 @@ static void what_was_half_written_is_removed_and_its_request_may_come_again(void
 	assert_int_equal(queued, 0);
 }
 
+/* ---- a schema that went out before there were pieces */
+static void given_first_schema(const char *path)
+{
+	sqlite3 *db = NULL;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	for (const char *const *sql = migrations[0]; *sql != NULL; sql++)
+		assert_int_equal(sqlite3_exec(db, *sql, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+		"INSERT INTO revision VALUES(5,x'01',2,1,x'02',7);"
+		"INSERT INTO campaign VALUES(6,5,'at the fair','',1000,7,CAST('" REQUEST "' AS BLOB));"
+		"INSERT INTO mo_part VALUES(1,1,1,3,'m1',x'0a',7,NULL,NULL,NULL,1,1,0,1,1,9,8);"
+		"INSERT INTO mo_part VALUES(2,2,1,3,'m1',x'0a',7,NULL,NULL,NULL,1,1,0,1,1,9,NULL);",
+		NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static struct err find_six(struct txn *tx, void *arg)
+{
+	int64_t id = 0;
+	bool found = false;
+	(void)arg;
+	struct err e = campaign_find(tx, span_of(REQUEST), &id, &found);
+	assert_true(found && id == 6);
+	return e;
+}
+
+static void a_campaign_of_the_first_schema_is_whole(void **state)
+{
+	static const char *const tails[] = { "", "-wal", "-shm" };
+	struct world *w = *state;
+	struct store *st = NULL;
+	char path[112], url[128];
+	(void)snprintf(path, sizeof path, "%s/old.db", w->folder);
+	(void)snprintf(url, sizeof url, "sqlite:%s", path);
+	given_first_schema(path);
+	must(store_open(url, 1, &st));
+	must(store_write(st, find_six, NULL));
+	store_close(st);
+	for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++) {
+		(void)snprintf(url, sizeof url, "%s%s", path, tails[i]);
+		(void)unlink(url);
+	}
+}
+
 #define STORY(name) cmocka_unit_test_setup_teardown(name, world_open, world_close)
 
 int main(void)
@@ -114,6 +161,7 @@ int main(void)
 		STORY(nothing_is_sent_before_all_is_written),
 		STORY(what_was_released_is_let_go_after_a_crash_too),
 		STORY(what_was_half_written_is_removed_and_its_request_may_come_again),
+		STORY(a_campaign_of_the_first_schema_is_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
