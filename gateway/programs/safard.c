@@ -95,7 +95,6 @@ static int check(const char *path)
 	return faults == 0 ? EXIT_SUCCESS : EXIT_CONFIG;
 }
 
-/* ---- start */
 static void use_rules(struct daemon *d)
 {
 	const struct dialog_rules rules = {
@@ -105,6 +104,7 @@ static void use_rules(struct daemon *d)
 	dialog_use_rules(d->dialog, &rules);
 }
 
+/* ---- start */
 
 static struct err open_folder(struct daemon *d)
 {
@@ -297,9 +297,9 @@ static void reload(struct daemon *d)
 		d->content = c;
 		settings_free(d->settings);
 		d->settings = s;
+		use_rules(d);
 		warn_of_drafts(c);
 		log_notice("configuration and content are read anew");
-		use_rules(d);
 	}
 	(void)sd_notify(0, "READY=1");
 }

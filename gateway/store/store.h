@@ -55,6 +55,7 @@ bool store_clock_is_behind(struct store *st, int64_t now_ms);
 
 /* A count that is kept with each change: "delivery.STATE", "parts.sent", "parts.delivered",
  * "inbox.received", "inbox.answered", "inbox.partial", "link.NAME.sent", "link.NAME.failed".
+ * inbox.partial: messages that lack a part; they wait for it, or were answered without it.
  * 0 for one that nothing has counted yet. */
 struct err tally_get(struct txn *tx, const char *name, int64_t *ret);
 
