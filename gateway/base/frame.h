@@ -21,7 +21,8 @@
 /* name, 'p' from the parent or 'c' from the child, fields */
 #define FRAME_TYPES(X) \
 	X(CONFIGURE, 'p')  /* text device, connection, operator; u8 fast; u32 poll_ms; u8 doubt;
-	                      u8 enum rung */ \
+	                      u8 enum rung; text imei; u8 probing,
+	                      records (to descriptor 4) */ \
 	X(UNLOCK, 'p')     /* text pin */ \
 	X(SUBMIT, 'p')     /* u8 seq, total; u16 concat_ref; text number; u8 alphabet, validity;
 	                      i32 class (-1: none); text part (UTF-8) */ \
@@ -30,6 +31,7 @@
 	X(STATE, 'c')      /* u8 enum modem_state; text reason */ \
 	X(MUTE, 'c')       /* - : the modem answers nothing; STATE failed follows, and the end */ \
 	X(SANDBOX, 'c')    /* u8 bits of enum sandbox: what confines the child from now on */ \
+	X(MATCHED, 'c')    /* - : the modem has the IMEI that was asked for */ \
 	X(PIN_ASKED, 'c')  /* i32 tries left (-1: the modem doesn't say); text iccid, imei */ \
 	X(PIN_RESULT, 'c') /* u8 accepted */ \
 	X(IDENTITY, 'c')   /* text maker, model, firmware, imei, imsi, iccid */ \

@@ -136,6 +136,8 @@ static bool fits(const struct setting *row, const char *value)
 		return is_one_of(value, row->choices);
 	case TYPE_PIN:
 		return n >= 4 && n <= 8 && strspn(value, "0123456789") == n;
+	case TYPE_IMEI:
+		return n == 15 && strspn(value, "0123456789") == n;
 	case TYPE_STORE:
 		return strncmp(value, "sqlite:", 7) == 0 && n > 7;
 	case TYPE_WORDS:
@@ -168,6 +170,9 @@ static void tell_range(struct reader *r, const struct setting *row, int line)
 		break;
 	case TYPE_PIN:
 		fault(r, line, doing, NULL, "%s has four to eight digits", row->key);
+		break;
+	case TYPE_IMEI:
+		fault(r, line, doing, NULL, "%s has 15 digits", row->key);
 		break;
 	case TYPE_STORE:
 		fault(r, line, doing, NULL, "%s is sqlite:PATH", row->key);
@@ -225,6 +230,7 @@ static bool store_value(struct reader *r, const struct setting *row, void *base,
 	case TYPE_NAME:
 	case TYPE_TEXT:
 	case TYPE_WORDS:
+	case TYPE_IMEI:
 		return set_text(at, strdup(value));
 	}
 	return false;
@@ -426,16 +432,32 @@ static void fill_in(struct reader *r)
 	}
 }
 
+static bool same(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && a[0] != '\0' && strcmp(a, b) == 0;
+}
+
+/* Two links may look for their modems among the same devices, each by its IMEI. */
 static void compare_devices(struct reader *r)
 {
-	for (size_t i = 0; i < r->s->link_count; i++)
+	for (size_t i = 0; i < r->s->link_count; i++) {
+		const struct link_settings *b = &r->s->links[i];
+		const bool has_imei = b->imei != NULL && b->imei[0] != '\0';
+		if (b->device != NULL && strpbrk(b->device, "*?[") != NULL && !has_imei)
+			fault(r, b->line, "use the section at", NULL,
+			      "[link %s] has a pattern as device: it needs imei", b->name);
 		for (size_t j = 0; j < i; j++) {
-			const struct link_settings *a = &r->s->links[j], *b = &r->s->links[i];
-			if (a->device != NULL && b->device != NULL && strcmp(a->device, b->device) == 0)
+			const struct link_settings *a = &r->s->links[j];
+			if (same(a->imei, b->imei))
+				fault(r, b->line, "use the section at", NULL,
+				      "[link %s] has the imei of [link %s] in line %d", b->name, a->name, a->line);
+			else if (same(a->device, b->device) &&
+			         !(has_imei && a->imei != NULL && a->imei[0] != '\0'))
 				fault(r, b->line, "use the section at", NULL,
 				      "[link %s] has the device of [link %s] in line %d", b->name, a->name,
 				      a->line);
 		}
+	}
 }
 
 struct err settings_read_text(const char *path, struct span text,

@@ -32,6 +32,8 @@ struct link_settings {
 	int64_t daily_cap; /* parts a day, 0: none */
 	bool fast;        /* pace = fast (default) or safe: libGammu's own pauses stay */
 	int64_t poll_s;   /* how often the SIM's storage is read without having been told, 2-3600 */
+	char *imei;       /* of the modem to look for: 15 digits, or "" */
+	char *record;     /* a file for the AT dialogue, people's part of it blacked out; or "" */
 	char *reset_hook; /* a program for a modem that nothing else brings back, or "" */
 	char balance[64]; /* the USSD code that asks for the SIM's balance, or "" */
 	int64_t balance_every_h; /* how often, 1-168 */

@@ -16,6 +16,8 @@ void link_settings_free(struct link_settings *s)
 	free(s->connection);
 	free(s->operator_);
 	free(s->reset_hook);
+	free(s->imei);
+	free(s->record);
 	*s = (struct link_settings){ .line = 0 };
 }
 
@@ -32,6 +34,8 @@ bool link_settings_copy(const struct link_settings *from, struct link_settings *
 	good = copy_text(from->connection, &s.connection) && good;
 	good = copy_text(from->operator_, &s.operator_) && good;
 	good = copy_text(from->pin, &s.pin) && good;
+	good = copy_text(from->imei, &s.imei) && good;
+	good = copy_text(from->record, &s.record) && good;
 	good = copy_text(from->reset_hook, &s.reset_hook) && good;
 	if (!good) {
 		link_settings_free(&s);
@@ -48,6 +52,7 @@ static bool same(const char *a, const char *b)
 
 bool link_settings_same_modem(const struct link_settings *a, const struct link_settings *b)
 {
-	return same(a->device, b->device) && same(a->pin, b->pin) &&
-	       same(a->connection, b->connection) && a->fast == b->fast && a->poll_s == b->poll_s;
+	return same(a->imei, b->imei) && same(a->record, b->record) && same(a->device, b->device) &&
+	       same(a->pin, b->pin) && same(a->connection, b->connection) && a->fast == b->fast &&
+	       a->poll_s == b->poll_s;
 }

@@ -30,7 +30,7 @@ const struct setting setting_rows[] = {
 	  "the time zone of sending hours and daily caps" },
 	{ SECTION_NODE, "partial-after", TYPE_NUMBER, NODE(partial_after_min), 1, 1440, NULL, "10",
 	  "minutes that a message waits for its next part; then what is there is answered" },
-	{ SECTION_NODE, "answers-per-hour", TYPE_NUMBER, NODE(answers_per_hour), 1, 60, NULL, "6",
+	{ SECTION_NODE, "answers-per-hour", TYPE_NUMBER, NODE(answers_per_hour), 1, 60, NULL, "20",
 	  "to one number, which may be a machine that answers too" },
 	{ SECTION_STORE, "url", TYPE_STORE, NODE(store_url), 1, 4000, NULL, "",
 	  "sqlite:PATH; by default safar.db in the data folder" },
@@ -58,6 +58,10 @@ const struct setting setting_rows[] = {
 	  "safe: with libGammu's own pauses, for slow phones" },
 	{ SECTION_LINK, "poll", TYPE_NUMBER, LINK(poll_s), 2, 3600, NULL, "10",
 	  "seconds between looks into the SIM that nobody asked for" },
+	{ SECTION_LINK, "imei", TYPE_IMEI, LINK(imei), 15, 15, NULL, "",
+	  "of the modem to look for, 15 digits; device may then be a pattern: /dev/ttyUSB*" },
+	{ SECTION_LINK, "record", TYPE_PATH, LINK(record), 0, 400, NULL, "",
+	  "a file for the AT dialogue, with all that tells of people blacked out" },
 	{ SECTION_LINK, "reset-hook", TYPE_PATH, LINK(reset_hook), 0, 400, NULL, "",
 	  "a program that is given the link's name when the modem stays mute" },
 	{ SECTION_LINK, "balance", TYPE_CODE, LINK(balance), 0, 63, NULL, "",
@@ -88,6 +92,7 @@ static void range_of(const struct setting *row, char *ret, size_t room)
 		(void)snprintf(ret, room, "; %" PRIi64 " to %" PRIi64 " digits", row->min, row->max);
 		break;
 	case TYPE_TEXT: case TYPE_PATH: case TYPE_NAME: case TYPE_STORE: case TYPE_WORDS:
+	case TYPE_IMEI:
 	case TYPE_CODE:
 		break;
 	}

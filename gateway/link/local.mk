@@ -3,7 +3,8 @@ noinst_LIBRARIES += libsafar-link.a
 libsafar_link_a_SOURCES = \
 	%D%/balance.c %D%/balance.h %D%/links.c %D%/links.h %D%/modem/asking.c \
 	%D%/render.c %D%/render.h %D%/work.c %D%/work.h \
-	%D%/modem/cms.c %D%/modem/cms.h %D%/modem/heard.c %D%/modem/helper.c \
+	%D%/modem/cms.c %D%/modem/cms.h %D%/modem/record_file.c %D%/modem/find.c \
+	%D%/modem/heard.c %D%/modem/helper.c \
 	%D%/modem/helper.h %D%/modem/inside.h %D%/modem/keeper.c \
 	%D%/modem/keeper.h %D%/modem/ladder.c %D%/modem/supervisor.c %D%/modem/supervisor.h
 include gateway/link/modem/child.mk

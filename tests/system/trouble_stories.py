@@ -253,7 +253,7 @@ def parts_come_in_any_order_and_doubled_and_from_two_at_once():
         w.tell("sms-pdu", 0, _part(two, 7, 3, 2, cut[1]))
         w.wait_phone(two, 1)
         _check(len(w.texts(one)) == 1 and w.status()["inbox"]["received"] == 2, w.status()["inbox"])
-        until("the SIM is empty", lambda: not w.tell("sim", 0)["sm"])
+        until("the SIM is empty", lambda: not w.tell("sim", 0)["storage"])
 
 
 def an_emoji_that_two_parts_cut_is_whole_again_or_harmless():
@@ -264,14 +264,14 @@ def an_emoji_that_two_parts_cut_is_whole_again_or_harmless():
         w.tell("sms-pdu", 0, _part(asker, 9, 2, 2, units[at:]))
         w.tell("sms-pdu", 0, _part(asker, 9, 2, 1, units[:at]))
         w.wait_phone(asker, 1)
-        until("the SIM is empty", lambda: not w.tell("sim", 0)["sm"])
+        until("the SIM is empty", lambda: not w.tell("sim", 0)["storage"])
 
 
 def a_message_of_255_parts_is_one_message():
     with World().start() as w:
         asker = "+77000000001"
         for seq in range(255, 0, -1):
-            until("a slot is free", lambda: len(w.tell("sim", 0)["sm"]) < 15)
+            until("a slot is free", lambda: len(w.tell("sim", 0)["storage"]) < 15)
             w.tell("sms-pdu", 0, _part(asker, 200, 255, seq, _units("помогите ")))
         w.wait_phone(asker, 1, 30)
         _check(w.status()["inbox"]["received"] == 1 and len(w.texts(asker)) == 1, w.status()["inbox"])
@@ -282,12 +282,12 @@ def a_full_sim_empties_itself():
         askers = _numbers(12)
         for number in askers:
             w.tell("sms", 0, number, "помогите")
-        _check(len(w.tell("sim", 0)["sm"]) == 5, "it is full")
+        _check(len(w.tell("sim", 0)["storage"]) == 5, "it is full")
         w.start()
         for number in askers:
             w.wait_phone(number, 1)
         _check([len(w.texts(n)) for n in askers] == [1] * 12, "each is answered once")
-        until("the SIM is empty", lambda: not w.tell("sim", 0)["sm"])
+        until("the SIM is empty", lambda: not w.tell("sim", 0)["storage"])
 
 
 # ---- sandbox
@@ -296,3 +296,73 @@ def what_confines_a_modems_process_is_shown():
     with World().start() as w:
         _check(_link(w)["sandbox"] in ("seccomp", "seccomp+landlock"), _link(w))
         _check("seccomp" in w.safar("status").stdout, "the table shows it, too")
+
+
+# ---- found by IMEI, recorded, at a safe pace
+
+def _imei(w, i):
+    return w.tell("sim", i)["imei"]
+
+
+def each_link_finds_its_modem_again_when_the_devices_changed_places():
+    with World(modems=2) as w:
+        for i in range(2):
+            w.links[i] = {"imei": _imei(w, i)}
+        w.write_config()
+        text = w.config.read_text()
+        for i in range(2):
+            text = text.replace(f"device = {w.air}/modem{i}\n", f"device = {w.air}/modem*\n")
+        w.config.write_text(text)
+        for turn in range(2):
+            w.start()
+            for i in range(2):
+                asker = f"+7700000000{2 * turn + i}"
+                w.tell("sms", i, asker, "помогите")
+                w.wait_phone(asker, 1)
+                _check(w.outbox()[0]["link"] == f"m{i}", f"turn {turn}: {w.outbox()[0]}")
+            w.stop()
+            one, two = w.air / "modem0", w.air / "modem1"
+            a, b = os.readlink(one), os.readlink(two)
+            one.unlink()
+            two.unlink()
+            one.symlink_to(b)
+            two.symlink_to(a)
+
+
+def a_pattern_without_an_imei_is_a_fault_of_the_configuration():
+    import subprocess
+    with World() as w:
+        w.config.write_text(w.config.read_text().replace("modem0\n", "modem*\n"))
+        done = subprocess.run([w.build / "safard", "-c", w.config, "--check"],
+                              capture_output=True, text=True)
+        _check(done.returncode == 2 and "imei" in done.stdout + done.stderr, done)
+
+
+def the_dialogue_is_recorded_without_people_and_the_link_is_held_between_parts():
+    with World() as w:
+        record = w.folder / "m0.record"
+        w.links = {0: {"record": str(record)}}
+        w.write_config()
+        w.start()
+        w.safar("send", "+77000000001", "Ж" * 150)
+        w.tell("sms", 0, "+77025550077", "помогите")
+        w.wait_phone("+77000000001", 1)
+        w.wait_phone("+77025550077", 1)
+        w.settled()
+        w.stop()
+        text = record.read_text()
+        _check(record.stat().st_mode & 0o777 == 0o600, oct(record.stat().st_mode))
+        _check("> AT+CMMS=2" in text and "> AT+CMMS=0" in text, "the link is held between parts")
+        _check(text.index("> AT+CMMS=2") < text.index("> AT+CMGS="), "before the first of them")
+        sim = w.tell("sim", 0)
+        for secret in (sim["imei"], sim["imsi"], sim["iccid"], "7700000001", "5550077",
+                       "0777000000", "0416"):
+            _check(secret not in "\n".join(l.split(" ", 1)[1] for l in text.splitlines()), secret)
+
+
+def a_safe_pace_works():
+    with World(options=["--model", "plain"], links={0: {"pace": "safe"}}).start() as w:
+        w.safar("send", "+77000000001", "Ж" * 150)
+        w.tell("sms", 0, "+77000000002", "помогите")
+        w.wait_phone("+77000000001", 1)
+        w.wait_phone("+77000000002", 1)

@@ -9,6 +9,7 @@
 #include "base/banned.h"
 
 #define CONFIGURE_MS 10000
+#define RECORD_FD 4
 #define PROBE_MS 4000 /* a quiet modem is asked whether it lives; the parent wonders after 10 s */
 
 static void wait_for_configuration(struct modem *m)
@@ -64,6 +65,8 @@ _Noreturn void child_run(int parent)
 	    fcntl(parent, F_SETFD, FD_CLOEXEC) != 0)
 		modem_fail(&m, "the daemon's socket can't be used");
 	wait_for_configuration(&m);
+	if (m.cfg.records)
+		record_open(&m.record, RECORD_FD);
 	tell_state(&m, MODEM_OPENING, "");
 	start_all(&m);
 	for (;;)

@@ -201,6 +201,12 @@ static bool on_mute(struct keeper *k, struct frame_in *f)
 	return !f->bad;
 }
 
+static bool on_matched(struct keeper *k, struct frame_in *f)
+{
+	keeper_found_device(k);
+	return !f->bad;
+}
+
 static bool on_sandbox(struct keeper *k, struct frame_in *f)
 {
 	k->sandbox = frame_get_u8(f);
@@ -315,7 +321,7 @@ static bool on_alive(struct keeper *k, struct frame_in *f)
 
 static bool (*const handlers[FRAME_TYPE_COUNT])(struct keeper *, struct frame_in *) = {
 	[FRAME_STATE] = on_state, [FRAME_MUTE] = on_mute,
-	[FRAME_SANDBOX] = on_sandbox, [FRAME_PIN_ASKED] = on_pin_asked,
+	[FRAME_SANDBOX] = on_sandbox, [FRAME_MATCHED] = on_matched, [FRAME_PIN_ASKED] = on_pin_asked,
 	[FRAME_PIN_RESULT] = on_pin_result, [FRAME_IDENTITY] = on_identity,
 	[FRAME_SIGNAL] = on_signal, [FRAME_ALIVE] = on_alive,
 	[FRAME_READING] = on_reading, [FRAME_ACCEPTED] = on_accepted,

@@ -21,6 +21,9 @@ static void configure(struct modem *m, struct frame_in *f)
 	if (rung >= RUNG_COUNT)
 		f->bad = true;
 	m->cfg.rung = (enum rung)rung;
+	frame_get_string(f, m->cfg.imei, sizeof m->cfg.imei);
+	m->cfg.probing = frame_get_u8(f) != 0;
+	m->cfg.records = frame_get_u8(f) != 0;
 	m->cfg.there = true;
 }
 
@@ -87,7 +90,8 @@ static void take(struct modem *m, struct frame_in *f)
 	case FRAME_USSD:
 		ussd(m, f);
 		break;
-	case FRAME_STATE: case FRAME_MUTE: case FRAME_SANDBOX: case FRAME_PIN_ASKED:
+	case FRAME_STATE: case FRAME_MUTE: case FRAME_SANDBOX: case FRAME_MATCHED:
+	case FRAME_PIN_ASKED:
 	case FRAME_PIN_RESULT: case FRAME_IDENTITY:
 	case FRAME_SIGNAL: case FRAME_ALIVE: case FRAME_ACCEPTED: case FRAME_REFUSED:
 	case FRAME_DOUBT: case FRAME_LATE: case FRAME_MO: case FRAME_REPORT: case FRAME_READING:

@@ -45,6 +45,10 @@ struct keeper {
 	int64_t heard_ms, started_ms, restart_at_ms, pause_ms, not_before_ms;
 	bool slow;
 	bool mute;           /* why the child ends: its modem answers nothing */
+	char device[256];    /* of this start */
+	char found[256];     /* where the modem with our IMEI was last; "": not yet */
+	unsigned candidate;  /* the next one to try */
+	bool is_ours;        /* the modem at `device` has our IMEI */
 	enum rung climbed;   /* the last one that was tried since the modem was steady */
 	enum rung rung;      /* for this start; RUNG_NONE: an ordinary one */
 	bool rung_done;      /* the helper's part of it is over */
@@ -72,10 +76,18 @@ void keeper_drop(struct keeper *k, struct work *w);
 void keeper_outcome(struct keeper *k, struct work *w);
 void keeper_pause(struct keeper *k); /* claims nothing for a while: the modem takes nothing */
 
+/* ---- find.c */
+bool keeper_searches(const struct keeper *k);   /* by IMEI */
+bool keeper_find_device(struct keeper *k);      /* into k->device; false: no more candidates */
+bool keeper_next_device(struct keeper *k);      /* the child has gone: true when another is due */
+void keeper_found_device(struct keeper *k);
 /* ---- ladder.c */
 void keeper_climb(struct keeper *k);        /* the modem was mute: the next rung */
 bool keeper_helps(struct keeper *k);        /* runs the rung's helper; false: start the child now */
 const char *keeper_step(const struct keeper *k); /* for staff; "" on an ordinary start */
+
+/* ---- record.c's parent half: a descriptor, or -1 when nothing is to be recorded */
+int keeper_open_record(const struct keeper *k);
 
 /* ---- asking.c */
 bool keeper_answered(struct keeper *k, struct frame_in *f); /* USSD_ANSWER */

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/crash.h"
@@ -388,6 +389,7 @@ static void on_gone(void *arg, const char *reason)
 	k->sandbox = 0;
 	keeper_ask_gone(k);
 	release_held(k);
+	const bool another = keeper_next_device(k);
 	if (k->mute)
 		keeper_climb(k);
 	else
@@ -395,10 +397,11 @@ static void on_gone(void *arg, const char *reason)
 	k->mute = false;
 	if (k->phase != PHASE_LOCKED && (k->phase != PHASE_DOWN || k->reason[0] == '\0'))
 		keeper_say(k, PHASE_DOWN, k->finishing ? "" : reason);
-	k->pause_ms = k->restart_asked || k->pause_ms == 0 ? RESTART_MIN_MS
+	if (!another || k->pause_ms == 0)
+		k->pause_ms = k->restart_asked || k->pause_ms == 0 ? RESTART_MIN_MS
 	              : k->pause_ms * 2 > RESTART_MAX_MS ? RESTART_MAX_MS : k->pause_ms * 2;
 	k->restart_asked = false;
-	k->restart_at_ms = now + k->pause_ms;
+	k->restart_at_ms = now + (another ? RESTART_MIN_MS : k->pause_ms);
 	k->freeing = true;
 	if (k->claiming)
 		k->free_waits = true; /* what that change claims never reached a child */
@@ -409,8 +412,18 @@ static void on_gone(void *arg, const char *reason)
 static void start(struct keeper *k)
 {
 	static const struct supervisor_events events = { .frame = on_frame, .gone = on_gone };
-	struct err e = supervisor_start(k->hub->loop, k->program, &events, k, &k->child);
 	k->started_ms = k->heard_ms = clock_monotonic_ms();
+	if (!keeper_find_device(k)) {
+		k->pause_ms = k->pause_ms * 2 > RESTART_MAX_MS ? RESTART_MAX_MS
+		              : k->pause_ms < 500 ? 1000 : k->pause_ms * 2;
+		k->restart_at_ms = k->started_ms + k->pause_ms;
+		keeper_say(k, PHASE_DOWN, "no device has the modem with this IMEI");
+		return;
+	}
+	int record = keeper_open_record(k);
+	struct err e = supervisor_start(k->hub->loop, k->program, &events, k, record, &k->child);
+	if (record >= 0)
+		(void)close(record);
 	if (err_is(e)) {
 		log_err(&e);
 		k->restart_at_ms = k->started_ms + RESTART_MAX_MS;
@@ -422,13 +435,16 @@ static void start(struct keeper *k)
 		keeper_say(k, PHASE_STARTING, keeper_step(k));
 	struct frame_out f;
 	frame_start(&f, supervisor_out(k->child), FRAME_CONFIGURE, 0);
-	frame_put_text(&f, span_of(k->set.device));
+	frame_put_text(&f, span_of(k->device));
 	frame_put_text(&f, span_of(k->set.connection));
 	frame_put_text(&f, span_of(k->set.operator_));
 	frame_put_u8(&f, k->set.fast ? 1 : 0);
 	frame_put_u32(&f, (uint32_t)(k->set.poll_s * 1000));
 	frame_put_u8(&f, k->doubt ? 1 : 0);
 	frame_put_u8(&f, (uint8_t)k->rung);
+	frame_put_text(&f, span_of(k->set.imei));
+	frame_put_u8(&f, keeper_searches(k) && strcmp(k->device, k->found) != 0 ? 1 : 0);
+	frame_put_u8(&f, record >= 0 ? 1 : 0);
 	if (frame_finish(&f))
 		supervisor_flush(k->child);
 	else

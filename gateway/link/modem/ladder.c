@@ -61,7 +61,7 @@ bool keeper_helps(struct keeper *k)
 	if (k->rung_done)
 		return false;
 	if (k->rung == RUNG_USB) {
-		struct err e = helper_reset_usb(k->hub->loop, k->set.device, on_helped, k, &k->helper);
+		struct err e = helper_reset_usb(k->hub->loop, k->device, on_helped, k, &k->helper);
 		if (err_is(e))
 			pass_over(k, e);
 	}

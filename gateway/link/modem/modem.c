@@ -25,6 +25,7 @@ void modem_start(struct modem *m, int parent)
 	m->parent = parent;
 	m->device = -1;
 	m->registration = -1;
+	record_open(&m->record, -1);
 	m->state = MODEM_OPENING;
 	m->pdu_follows = LINE_PLAIN;
 	m->storages.now = STORAGE_COUNT;
@@ -92,7 +93,7 @@ _Noreturn void modem_fail(struct modem *m, const char *reason)
 _Noreturn void modem_fail_mute(struct modem *m, const char *reason)
 {
 	if (!m->is_failing)
-		tell_mute(m);
+		tell_bare(m, FRAME_MUTE);
 	modem_fail(m, reason);
 }
 
@@ -221,8 +222,10 @@ static void device_read(struct modem *m)
 	m->heard_since_alive = true;
 	for (ssize_t i = 0; i < n; i++) {
 		struct span line;
-		if (line_put(&m->reader, octets[i], &line))
+		if (line_put(&m->reader, octets[i], &line)) {
+			record_heard(&m->record, line);
 			take_line(m, line);
+		}
 	}
 	explicit_bzero(octets, (size_t)n);
 	if (m->command != NULL)
@@ -271,6 +274,7 @@ void modem_pause(struct modem *m, int64_t for_ms)
 void modem_write(struct modem *m, struct span octets)
 {
 	int64_t until = clock_monotonic_ms() + WRITE_MS;
+	record_sent(&m->record, octets);
 	while (octets.n > 0) {
 		ssize_t n = write(m->device, octets.p, octets.n);
 		if (n < 0 && errno == EINTR)

@@ -20,6 +20,7 @@
 #include "base/frame.h"
 #include "link/modem/line.h"
 #include "link/modem/pdu.h"
+#include "link/modem/record.h"
 
 #define REASON_MAX 95u    /* octets of a STATE's reason */
 #define NAME_MAX_OCTETS 47u /* of a maker, a model, an operator */
@@ -37,6 +38,9 @@ struct configuration {
 	char device[256], connection[32], operator_[64];
 	bool fast, doubt;
 	enum rung rung;
+	char imei[16];  /* of the modem that is wanted; "": any */
+	bool probing;   /* it may well be at another device: no long patience here */
+	bool records;
 	uint32_t poll_ms;
 };
 
@@ -102,6 +106,7 @@ struct modem {
 	bool finish;
 
 	struct line_reader reader;
+	struct record record;
 	enum line_kind pdu_follows; /* LINE_CDS or LINE_CMT: the next line is its PDU */
 	size_t pdu_length;
 	struct command *command;
@@ -112,6 +117,8 @@ struct modem {
 	int64_t alive_ms;
 
 	enum modem_state state;
+	bool has_more;              /* AT+CMMS: the link to the network can be held between parts */
+	bool holds_link;            /* what AT+CMMS was set to last */
 	int registration;           /* +CREG's <stat>; -1: unknown */
 	bool registration_changed;
 	bool told_reading;          /* what the last READING said */
@@ -143,7 +150,7 @@ void tell_pin_asked(struct modem *m, int32_t tries, const char *iccid, const cha
 void tell_signal(struct modem *m, int32_t percent, const char *operator_);
 void tell_identity(struct modem *m, const struct identity *who, const char *iccid);
 void tell_alive(struct modem *m);
-void tell_mute(struct modem *m);
+void tell_bare(struct modem *m, enum frame_type type); /* MUTE, MATCHED */
 void tell_pdu(struct modem *m, int32_t index, const struct pdu *p); /* MO, REPORT, UNREADABLE */
 void tell_deleted(struct modem *m, int32_t index);
 void tell_call(struct modem *m, const struct pdu_address *caller);

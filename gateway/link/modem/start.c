@@ -15,6 +15,8 @@
 
 #define OPEN_MS 10000     /* a killed predecessor's descriptor may close late */
 #define RECOVER_MS 10000
+#define PROBING_OPEN_MS 300
+#define PROBING_MS 3000
 #define RESTARTED_MS 25000 /* AT+CFUN=1,1: what the modem takes to come back, on a plain serial line */
 #define DTR_LOW_MS 500
 #define ON_AIR_MS 95000   /* a part of the predecessor's may be on the air for so long */
@@ -27,7 +29,7 @@
 
 void start_open(struct modem *m)
 {
-	int64_t until = clock_monotonic_ms() + OPEN_MS;
+	int64_t until = clock_monotonic_ms() + (m->cfg.probing ? PROBING_OPEN_MS : OPEN_MS);
 	for (;;) {
 		struct err e = device_open(m->cfg.device, m->cfg.connection, &m->device);
 		if (!err_is(e))
@@ -170,6 +172,22 @@ static void wait_for_sim(struct modem *m)
 	}
 }
 
+/* Before anything is tried with its SIM: another modem's PIN must not be used up here. */
+static void match_imei(struct modem *m)
+{
+	struct at_reply r = { .line = "" };
+	char imei[32];
+	if (m->cfg.imei[0] == '\0')
+		return;
+	(void)at_run(m, "AT+CGSN", AT_SHORT_MS, &r);
+	copy_digits(imei, sizeof imei, r.line);
+	/* some answer with the software version behind it (IMEISV), or without the check digit */
+	if (strncmp(imei, m->cfg.imei, 14) != 0 || (strlen(imei) == 15 && imei[14] != m->cfg.imei[14]))
+		modem_fail(m, imei[0] == '\0' ? "the modem doesn't tell its IMEI"
+		                              : "another modem is at this device");
+	tell_bare(m, FRAME_MATCHED);
+}
+
 /* ---- who it is, how it is set up */
 
 static void identify(struct modem *m)
@@ -231,6 +249,7 @@ static void set_up(struct modem *m)
 	(void)at_run(m, "AT+CLIP=1", AT_SHORT_MS, NULL);
 	(void)at_run(m, "AT+CREG=1", AT_SHORT_MS, NULL);
 	(void)at_run(m, "AT+COPS=3,0", AT_SHORT_MS, NULL); /* names, not numbers */
+	m->has_more = at_run(m, "AT+CMMS=?", AT_SHORT_MS, NULL) == AT_OK;
 	storage_start(m);
 }
 
@@ -361,9 +380,10 @@ void start_all(struct modem *m)
 		reopen(m);
 	if (m->cfg.rung == RUNG_CFUN)
 		restart_modem(m);
-	start_recover(m, m->cfg.rung == RUNG_CFUN ? RESTARTED_MS
+	start_recover(m, m->cfg.probing ? PROBING_MS : m->cfg.rung == RUNG_CFUN ? RESTARTED_MS
 	                 : m->cfg.doubt && m->cfg.rung <= RUNG_AT ? ON_AIR_MS : RECOVER_MS);
 	(void)at_run(m, "AT+CMEE=1", AT_SHORT_MS, NULL); /* errors by number */
+	match_imei(m);
 	wait_for_sim(m);
 	identify(m);
 	set_up(m);

@@ -15,6 +15,7 @@
 #include "base/banned.h"
 
 #define CHILD_FD 3
+#define EXTRA_FD 4
 #define IN_LIMIT (64u * FRAME_MAX)
 #define OUT_LIMIT (256u * FRAME_MAX)
 #define REAP_MS 20
@@ -34,7 +35,7 @@ struct supervisor {
 static void on_reap(struct timer *t);
 static void on_ready(struct watch *w, uint32_t epoll_events);
 
-static struct err spawn(const char *program, int child_end, pid_t *ret)
+static struct err spawn(const char *program, int child_end, int extra_fd, pid_t *ret)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -60,6 +61,8 @@ static struct err spawn(const char *program, int child_end, pid_t *ret)
 	rc = posix_spawnattr_init(&attr);
 	if (rc == 0) {
 		rc = posix_spawn_file_actions_adddup2(&actions, child_end, CHILD_FD);
+		if (rc == 0 && extra_fd >= 0)
+			rc = posix_spawn_file_actions_adddup2(&actions, extra_fd, EXTRA_FD);
 		if (rc == 0)
 			rc = posix_spawnattr_setsigmask(&attr, &none);
 		if (rc == 0)
@@ -78,7 +81,7 @@ static struct err spawn(const char *program, int child_end, pid_t *ret)
 }
 
 struct err supervisor_start(struct loop *l, const char *program, const struct supervisor_events *ev,
-                            void *arg, struct supervisor **ret)
+                            void *arg, int extra_fd, struct supervisor **ret)
 {
 	int pair[2];
 	struct supervisor *s = calloc(1, sizeof *s);
@@ -88,7 +91,7 @@ struct err supervisor_start(struct loop *l, const char *program, const struct su
 		free(s);
 		return err_os(errno, "start a modem's process", NULL, NULL);
 	}
-	struct err e = spawn(program, pair[1], &s->pid);
+	struct err e = spawn(program, pair[1], extra_fd, &s->pid);
 	(void)close(pair[1]);
 	if (err_is(e)) {
 		(void)close(pair[0]);

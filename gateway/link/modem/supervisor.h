@@ -20,8 +20,9 @@ struct supervisor_events {
 	void (*gone)(void *arg, const char *reason);
 };
 
+/* extra_fd: the child's descriptor 4; -1: none. It stays the caller's. */
 struct err supervisor_start(struct loop *l, const char *program, const struct supervisor_events *ev,
-                            void *arg, struct supervisor **ret);
+                            void *arg, int extra_fd, struct supervisor **ret);
 /* Where to put frames; then supervisor_flush(). */
 struct buf *supervisor_out(struct supervisor *s);
 void supervisor_flush(struct supervisor *s);

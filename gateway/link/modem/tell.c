@@ -143,10 +143,10 @@ void tell_pdu(struct modem *m, int32_t index, const struct pdu *p)
 	send(m, &f);
 }
 
-void tell_mute(struct modem *m)
+void tell_bare(struct modem *m, enum frame_type type)
 {
 	struct frame_out f;
-	frame_start(&f, &m->out, FRAME_MUTE, 0);
+	frame_start(&f, &m->out, type, 0);
 	send(m, &f);
 }
 
