@@ -56,6 +56,13 @@ static void check_told(void)
 		size_t taken = 0;
 		if (frame_take(rest, 'c', &f, &taken) != FRAME_TAKEN)
 			abort();
+		if (f.head.type == FRAME_USSD_ANSWER) {
+			(void)frame_get_u32(&f);
+			(void)frame_get_u8(&f);
+			const struct span text = frame_get_text(&f);
+			if (!frame_end(&f) || text.n > USSD_ANSWER_MAX || !utf8_valid(text))
+				abort();
+		}
 		rest = span_make(rest.p + taken, rest.n - taken);
 	}
 }
@@ -79,6 +86,7 @@ static void forget(void)
 	m.storages = (struct storages){ .now = STORAGE_COUNT, .is_there = { true },
 		.poll_next = STORAGE_COUNT };
 	m.call = (struct call){ .is_ringing = false };
+	m.ussd = (struct ussd){ .is_asked = true, .until_ms = INT64_MAX };
 	while (read(device_end, octets, sizeof octets) > 0)
 		continue; /* commands that nobody answers */
 }

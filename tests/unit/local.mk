@@ -9,4 +9,5 @@ include tests/unit/content.mk
 include tests/unit/dialog.mk
 include tests/unit/campaign.mk
 include tests/unit/modem.mk
+include tests/unit/ussd.mk
 check_PROGRAMS += $(unit_tests)

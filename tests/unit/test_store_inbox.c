@@ -400,6 +400,23 @@ static void recount(struct world *w)
 }
 
 /* One random thing that happens to the part in the air on a link. */
+static void a_balance_stays_with_its_sim(void **state)
+{
+	struct world *w = *state;
+	int64_t a, b;
+	struct sim_balance known = { .hundredths = 1, .at_ms = 1 };
+	must(sim_find(&w->tx, "8999701000000000001", "", "", w->now, &a));
+	must(sim_find(&w->tx, "8999701000000000002", "", "", w->now, &b));
+	must(sim_balance_get(&w->tx, a, &known));
+	assert_int_equal(known.at_ms, 0);
+	must(sim_balance_set(&w->tx, a, &(struct sim_balance){ .hundredths = -250, .at_ms = w->now }));
+	must(sim_balance_get(&w->tx, a, &known));
+	assert_int_equal(known.hundredths, -250);
+	assert_int_equal(known.at_ms, w->now);
+	must(sim_balance_get(&w->tx, b, &known));
+	assert_int_equal(known.at_ms, 0);
+}
+
 static void happen(struct world *w, const struct claim *c, const char *link, int64_t sim)
 {
 	unsigned n;
@@ -557,6 +574,7 @@ int main(void)
 		story(revisions_campaigns_and_the_public_key_are_kept),
 		story(each_audit_entry_holds_the_one_before),
 		story(a_sim_is_known_by_its_iccid_else_by_its_imsi),
+		story(a_balance_stays_with_its_sim),
 		story(a_refused_pin_is_never_tried_again_and_the_last_try_is_left),
 		story(counts_are_what_a_recount_says_after_any_history),
 		story(a_claim_costs_the_same_however_many_wait),
