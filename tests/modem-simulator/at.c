@@ -8,7 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "playback.h"
 #include "transcript.h"
+
 #define CTRL_Z 0x1a
 #define ESC 0x1b
 #define NAME_MAX_OCTETS 16
@@ -262,7 +264,7 @@ static char *end_of_command(char *s)
 	return s;
 }
 
-static void run_line(struct modem *m)
+void at_run_line(struct modem *m)
 {
 	char *s = m->line;
 	struct at_result r = at_ok();
@@ -304,8 +306,8 @@ static void line_ends(struct modem *m)
 	m->line_long = false;
 	if (too_long)
 		at_finish(m, at_error());
-	else
-		run_line(m);
+	else if (!playback_takes(m, false))
+		at_run_line(m);
 }
 
 static void add(struct modem *m, char c)
@@ -314,6 +316,19 @@ static void add(struct modem *m, char c)
 		m->line[m->line_n++] = c;
 	else
 		m->line_long = true;
+}
+
+static void run_message(struct modem *m, bool too_long)
+{
+	struct at_result r = too_long ? at_cms(CMS_BAD_PDU) : at_pdu_entered(m);
+
+	m->entry = ENTRY_NONE;
+	at_finish(m, r);
+}
+
+void at_run_message(struct modem *m)
+{
+	run_message(m, false);
 }
 
 static void entry_octet(struct modem *m, char c)
@@ -328,9 +343,8 @@ static void entry_octet(struct modem *m, char c)
 		m->line[m->line_n] = 0;
 		m->line_n = 0;
 		m->line_long = false;
-		struct at_result r = too_long ? at_cms(CMS_BAD_PDU) : at_pdu_entered(m);
-		m->entry = ENTRY_NONE;
-		at_finish(m, r);
+		if (too_long || !playback_takes(m, true))
+			run_message(m, too_long);
 	} else if (c != '\r' && c != '\n') {
 		add(m, c);
 	}

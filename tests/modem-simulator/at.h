@@ -55,6 +55,8 @@ const char *at_str(const struct at_args *args, int i); /* "" when absent */
 
 void at_octet(struct modem *m, char c);
 void at_finish(struct modem *m, struct at_result r);
+void at_run_line(struct modem *m);    /* what stands in m->line */
+void at_run_message(struct modem *m); /* the same, entered behind the prompt */
 void at_hang_up(struct modem *m); /* ATH, +CHUP */
 
 /* The PDU is there (at_sms.c). */

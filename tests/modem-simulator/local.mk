@@ -7,11 +7,13 @@ modem_simulator_SOURCES = \
 	%D%/client.c %D%/client.h \
 	%D%/commands.c %D%/commands.h \
 	%D%/control.c %D%/control.h \
+	%D%/dialogue.c %D%/dialogue.h \
 	%D%/modem.c %D%/modem.h \
 	%D%/network.c %D%/network.h \
 	%D%/out.c %D%/out.h \
 	%D%/pdu.c %D%/pdu.h \
 	%D%/phone.c %D%/phone.h \
+	%D%/playback.c %D%/playback.h \
 	%D%/storage.c \
 	%D%/text.c %D%/text.h \
 	%D%/transcript.c %D%/transcript.h \

@@ -18,6 +18,7 @@
 #include "modem.h"
 #include "network.h"
 #include "phone.h"
+#include "playback.h"
 #include "text.h"
 #include "transcript.h"
 
@@ -38,6 +39,9 @@ static const struct option_row {
 	{ "--model", "huawei|plain", "E173, or one without specialities (huawei)", 0, 0, 0 },
 	{ "--register-ms", "MS", "from power-on or PIN to the network (0)", 0, 86400000,
 		offsetof(struct options, register_ms) },
+	{ "--play", "FILE", "modem 0 answers as this dialogue says (tests/dialogues)", 0, 0, 0 },
+	{ "--play-speed", "N", "how many times faster than it says (10)", 1, 1000,
+		offsetof(struct options, play_speed) },
 };
 #define ROWS (sizeof rows / sizeof *rows)
 
@@ -65,6 +69,12 @@ static bool read_other(struct options *o, const char *name, const char *value)
 		if (n < 4 || n > 8 || strspn(value, "0123456789") != n)
 			return false;
 		memcpy(o->pin, value, n + 1);
+		return true;
+	}
+	if (strcmp(name, "--play") == 0) {
+		if (n == 0 || n >= sizeof o->play)
+			return false;
+		memcpy(o->play, value, n + 1);
 		return true;
 	}
 	o->huawei = strcmp(value, "huawei") == 0;
@@ -174,6 +184,21 @@ static void run(struct world *w, int signals)
 	}
 }
 
+static bool take_dialogue(struct world *w)
+{
+	if (!*w->opt.play)
+		return true;
+	struct dialogue *d = dialogue_open(w->opt.play);
+	if (!d) {
+		errno = EINVAL;
+		return false;
+	}
+	if (*d->built_in)
+		w->opt.huawei = strcmp(d->built_in, "huawei") == 0;
+	w->modems[0]->play = playback_open(d, w->opt.play_speed);
+	return true;
+}
+
 static bool stand_up(struct world *w)
 {
 	char path[PATH_LIMIT];
@@ -190,6 +215,8 @@ static bool stand_up(struct world *w)
 	w->modems = sim_alloc((size_t)w->opt.modems * sizeof *w->modems);
 	for (int i = 0; i < w->opt.modems; i++)
 		w->modems[i] = modem_open(w, (unsigned)i);
+	if (!take_dialogue(w))
+		return false;
 	snprintf(path, sizeof path, "%s/control", w->opt.dir);
 	w->control = control_open(path);
 	if (!w->control)
@@ -226,7 +253,8 @@ static int signal_fd(void)
 
 int main(int argc, char **argv)
 {
-	struct world w = { .opt = { .modems = 1, .dlr_ms = 100, .slots = 20, .huawei = true },
+	struct world w = { .opt = { .modems = 1, .dlr_ms = 100, .slots = 20, .huawei = true,
+				 .play_speed = 10 },
 		.inotify = -1, .reports_on = true };
 	int i = 1;
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "at.h"
+#include "playback.h"
 #include "transcript.h"
 
 #define CHATTER_EVERY_MS 10
@@ -80,6 +81,7 @@ void modem_close(struct modem *m)
 	queue_free(&m->texts);
 	queue_free(&m->reports);
 	free(m->unacked);
+	playback_close(m->play);
 	out_free(&m->tx);
 	out_free(&m->urc);
 	out_free(&m->noise);
@@ -117,6 +119,7 @@ bool modem_plug(struct modem *m)
 	out_clear(&m->tx);
 	m->plugged = true;
 	modem_reset(m);
+	playback_power(m);
 	return true;
 }
 
@@ -129,6 +132,7 @@ void modem_unplug(struct modem *m)
 	tty_close(&m->tty, m->w->inotify);
 	m->plugged = false;
 	modem_reset(m);
+	playback_power(m);
 	m->rx_from = m->rx_n = 0;
 	out_clear(&m->tx);
 	out_clear(&m->noise);
@@ -161,7 +165,7 @@ void modem_say(struct modem *m, const char *fmt, ...)
 /* V.250 has no indication inside a command; a half-typed one holds it for a while only. */
 static bool holds_indications(const struct modem *m)
 {
-	if (m->runs)
+	if (m->runs || playback_busy(m))
 		return true;
 	if (m->on_air || (!m->line_n && m->entry == ENTRY_NONE))
 		return false;
@@ -188,6 +192,14 @@ void modem_indicate(struct modem *m, const char *fmt, ...)
 	va_end(ap);
 }
 
+void modem_indicate_octets(struct modem *m, const char *p, size_t n)
+{
+	if (!m->plugged)
+		return;
+	let_indications_go(m);
+	out_add(holds_indications(m) ? &m->urc : &m->tx, p, n);
+}
+
 void modem_message_indicate(struct modem *m, const char *fmt, ...)
 {
 	va_list ap;
@@ -208,12 +220,13 @@ static bool hangs(const struct modem *m)
 
 bool modem_listens(const struct modem *m)
 {
-	return m->plugged && (hangs(m) || (!m->on_air && m->rx_from == m->rx_n));
+	return m->plugged && (hangs(m)
+		|| (!m->on_air && !playback_busy(m) && m->rx_from == m->rx_n));
 }
 
 static void feed(struct modem *m)
 {
-	while (m->rx_from < m->rx_n && !m->on_air)
+	while (m->rx_from < m->rx_n && !m->on_air && !playback_busy(m))
 		at_octet(m, m->rx[m->rx_from++]);
 }
 
@@ -392,7 +405,10 @@ int64_t modem_tick(struct modem *m)
 
 	if (m->on_air && now >= m->air_until_ms)
 		at_air_ended(m);
+	int64_t play = playback_tick(m);
 	feed(m); /* what came in meanwhile */
+	if (playback_busy(m))
+		play = playback_tick(m);
 	tell_registration(m);
 	if (now >= m->ack_until_ms) {
 		m->set.cnmi[CNMI_MT] = m->set.cnmi[CNMI_DS] = 0; /* TS 27.005 §3.4.1 */
@@ -402,7 +418,7 @@ int64_t modem_tick(struct modem *m)
 		modem_indicate(m, "%s", m->ussd);
 		*m->ussd = 0;
 	}
-	int64_t next = least(call_tick(m), chatter_tick(m));
+	int64_t next = least(call_tick(m), least(chatter_tick(m), play));
 	next = least(next, m->on_air ? m->air_until_ms : NEVER);
 	next = least(next, m->ack_until_ms);
 	next = least(next, *m->ussd ? m->ussd_ms : NEVER);

@@ -103,6 +103,7 @@ struct modem {
 	char rx[4096];
 	size_t rx_from, rx_n;
 	struct out tx, urc, noise, kept; /* kept: +CNMI mode 0 */
+	struct playback *play; /* NULL: it is the built-in modem */
 	uint64_t lost_said;
 };
 
@@ -124,6 +125,7 @@ bool modem_wants_to_write(const struct modem *m);
 /* A line of an answer, and an unsolicited one. */
 __attribute__((format(printf, 2, 3))) void modem_say(struct modem *m, const char *fmt, ...);
 __attribute__((format(printf, 2, 3))) void modem_indicate(struct modem *m, const char *fmt, ...);
+void modem_indicate_octets(struct modem *m, const char *p, size_t n); /* line ends in it */
 /* The same, but +CNMI's mode may keep it back. */
 __attribute__((format(printf, 2, 3))) void modem_message_indicate(
 	struct modem *m, const char *fmt, ...);

@@ -27,6 +27,8 @@ struct options {
 	char dir[PATH_LIMIT - 32];
 	int modems, air_ms, dlr_ms, slots, register_ms;
 	char pin[9]; /* empty: SIMs without one */
+	char play[PATH_LIMIT]; /* empty: nothing is played back */
+	int play_speed;
 	bool huawei;
 };
 
