@@ -96,6 +96,23 @@ static void results_are_told_from_what_only_begins_like_them(void **state)
 	assert_int_equal(line_reply_prefix("ATH").n, 0);
 }
 
+static void what_comes_by_itself_is_told_from_an_answer(void **state)
+{
+	(void)state;
+	assert_true(line_is_foreign(span_of("+QIND: \"csq\",20,99"), "AT+CREG?"));
+	assert_true(line_is_foreign(span_of("+CPIN: READY"), "AT+CGMM"));
+	assert_true(line_is_foreign(span_of("*PSUTTZ: 2026,11,24"), "AT+CSQ"));
+	assert_true(line_is_foreign(span_of("SMS Ready"), "AT"));
+	assert_false(line_is_foreign(span_of("+CREG: 0,1"), "AT+CREG?"));
+	assert_false(line_is_foreign(span_of("E173"), "AT+CGMM"));
+	assert_false(line_is_foreign(span_of("+CMS ERROR: 302"), "AT+CMGF=0"));
+	assert_false(line_is_foreign(span_of("+CGMR: 1.0"), "AT+CGMR"));
+	assert_false(line_is_foreign(span_of("+ICCID: 89"), "AT+CICCID"));
+	assert_false(line_is_foreign(span_of("+GCAP: +CGSM"), "ATI"));
+	assert_false(line_is_foreign(span_of("+"), "AT+CREG?"));
+	assert_false(line_is_foreign(span_of(""), "AT+CREG?"));
+}
+
 /* ---- PDUs out */
 
 static struct pdu_part part_of(const char *text, enum alphabet alphabet)
@@ -552,6 +569,7 @@ int main(void)
 		cmocka_unit_test(the_prompt_is_seen_although_no_line_ends_it),
 		cmocka_unit_test(fields_may_stand_in_quotes_and_hold_commas),
 		cmocka_unit_test(results_are_told_from_what_only_begins_like_them),
+		cmocka_unit_test(what_comes_by_itself_is_told_from_an_answer),
 		cmocka_unit_test(a_submit_asks_for_a_report_and_uses_the_sims_own_smsc),
 		cmocka_unit_test(a_tilde_in_ucs2_stays_a_tilde),
 		cmocka_unit_test(parts_carry_the_short_header_and_a_large_reference_the_long_one),

@@ -31,6 +31,7 @@ static const struct row rows[] = {
 	{ 'S', 310, 318, { REFUSAL_ELSEWHERE, REASON_MODEM, 30 * SECOND, true } }, /* SIM */
 	{ 'S', 322, 322, { REFUSAL_LATER, REASON_SIM_FULL, 5 * SECOND, true } },
 	{ 'S', 330, 332, { REFUSAL_LATER, REASON_NETWORK, 10 * SECOND, true } }, /* no service */
+	{ 'S', 500, 500, { REFUSAL_LATER, REASON_MODEM, 5 * SECOND, true } },  /* it knows no reason */
 	{ 'E', 10, 18, { REFUSAL_ELSEWHERE, REASON_MODEM, 30 * SECOND, true } }, /* SIM */
 	{ 'E', 30, 32, { REFUSAL_LATER, REASON_NETWORK, 10 * SECOND, true } },
 };

@@ -103,6 +103,38 @@ bool line_number(struct span line, unsigned nth, int64_t min, int64_t max, int64
 	return line_field(line, nth, &s) && int_parse(s, min, max, ret);
 }
 
+/* "+QIND:" to 5, the name without its colon; 0 where a line doesn't begin with a name. */
+static size_t name_length(struct span line)
+{
+	if (line.n < 2 || strchr("+^#*%$", line.p[0]) == NULL)
+		return 0;
+	size_t n = 1;
+	while (n < line.n && ((line.p[n] >= 'A' && line.p[n] <= 'Z') ||
+	                      (line.p[n] >= '0' && line.p[n] <= '9')))
+		n++;
+	return n > 1 && n < line.n && line.p[n] == ':' ? n : 0;
+}
+
+static bool is_card_number(const char *p, size_t n)
+{
+	return n >= 5 && memcmp(p + n - 4, "CCID", 4) == 0;
+}
+
+bool line_is_foreign(struct span line, const char *command)
+{
+	static const char *const words[] = { "RDY", "Call Ready", "SMS Ready", "SMS DONE", "PB DONE",
+		"DST: 0", "DST: 1", "DST: 2" };
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (span_is(line, words[i]))
+			return true;
+	size_t n = name_length(line);
+	struct span name = span_make(line.p, n), own = line_reply_prefix(command);
+	if (n == 0 || own.n == 0 || (n == own.n && memcmp(name.p, own.p, n) == 0))
+		return false;
+	/* AT+CICCID is answered by +ICCID, AT+ICCID by +CCID: there the names are mixed */
+	return !(is_card_number((const char *)name.p, n) && is_card_number((const char *)own.p, own.n));
+}
+
 struct span line_reply_prefix(const char *command)
 {
 	if (strncmp(command, "AT", 2) != 0)

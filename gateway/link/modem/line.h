@@ -54,5 +54,8 @@ bool line_quoted(struct span line, unsigned nth);
  * ("AT+CGSN", "ATI", "AT"). */
 struct span line_reply_prefix(const char *command);
 bool line_starts(struct span line, struct span prefix);
+/* True for a line that no command asked for: of another name than the command's ("+QIND: …" while
+ * AT+CREG? waits), or one of the words that modules say while they start. */
+bool line_is_foreign(struct span line, const char *command);
 
 #endif

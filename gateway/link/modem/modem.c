@@ -142,6 +142,13 @@ static bool is_reply_to(const struct modem *m, struct span line)
 	return prefix.n > 0 && line_starts(line, prefix);
 }
 
+/* What a modem says unasked must not be read as an answer: as its model, its signal, its storages. */
+static bool came_by_itself(const struct modem *m, struct span line)
+{
+	const char *command = m->feed != NULL ? m->feed_command : at_command_text(m->command);
+	return command != NULL && line_is_foreign(line, command);
+}
+
 /* Events first: true when nobody else is to see the line. */
 static bool take_event(struct modem *m, enum line_kind kind, struct span line)
 {
@@ -199,7 +206,7 @@ static void take_line(struct modem *m, struct span line)
 	enum line_kind kind = line_kind(line);
 	if (!is_reply_to(m, line) && ussd_goes_on(m, kind, line))
 		return;
-	if (take_event(m, kind, line))
+	if (take_event(m, kind, line) || came_by_itself(m, line))
 		return;
 	if (m->feed != NULL) {
 		if (line.n > FEED_LINE_MAX)

@@ -21,6 +21,7 @@
 #define DTR_LOW_MS 500
 #define ON_AIR_MS 95000   /* a part of the predecessor's may be on the air for so long */
 #define SIM_READY_MS 30000
+#define MESSAGES_READY_MS 20000
 #define PIN_MS 30000
 #define PROBE_MS 4000     /* how often a quiet modem is asked whether it lives */
 #define LOOK_MS 30000
@@ -75,7 +76,8 @@ static void copy_digits(char *ret, size_t room, const char *line)
 
 static void ask_iccid(struct modem *m, char ret[32])
 {
-	static const char *const commands[] = { "AT+CCID", "AT+ICCID", "AT^ICCID?", "AT+QCCID" };
+	static const char *const commands[] = { "AT+CCID", "AT+ICCID", "AT^ICCID?", "AT+QCCID",
+		"AT+CICCID" /* SIM7600 */ };
 	ret[0] = '\0';
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0] && ret[0] == '\0'; i++) {
 		struct at_reply r;
@@ -94,7 +96,8 @@ static int32_t ask_tries(struct modem *m)
 	} ways[] = {
 		{ "AT^CPIN?", 3 },  /* Huawei: ^CPIN: SIM PIN,3,10,3,10,3 */
 		{ "AT+CPINR", 1 },  /* 27.007: +CPINR: SIM PIN,3,3 */
-		{ "AT+QPINC", 1 },  /* Quectel: +QPINC: "SC",3,10 */
+		{ "AT+QPINC?", 1 }, /* Quectel: +QPINC: "SC",3,10 */
+		{ "AT+QPINC", 1 },
 		{ "AT+SPIC", 0 },   /* SIMCom: +SPIC: 3,10,3,10 */
 	};
 	for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
@@ -239,10 +242,22 @@ static void set_up_events(struct modem *m)
 	}
 }
 
+/* Modules refuse all that has to do with messages until they have read their SIM. */
+static void wait_for_messages(struct modem *m)
+{
+	int64_t until = clock_monotonic_ms() + MESSAGES_READY_MS;
+	while (at_run(m, "AT+CMGF=0", AT_SHORT_MS, NULL) != AT_OK) {
+		if (clock_monotonic_ms() >= until)
+			modem_fail(m, "the modem has no PDU mode; use another modem");
+		if (m->finish)
+			modem_end(m);
+		modem_pause(m, 200);
+	}
+}
+
 static void set_up(struct modem *m)
 {
-	if (at_run(m, "AT+CMGF=0", AT_SHORT_MS, NULL) != AT_OK)
-		modem_fail(m, "the modem has no PDU mode; use another modem");
+	wait_for_messages(m);
 	(void)at_run(m, "AT+CSMS=0", AT_SHORT_MS, NULL); /* no acknowledging: texts are read from storage */
 	(void)at_run(m, "AT+CSCS=\"GSM\"", AT_SHORT_MS, NULL); /* names of operators in letters */
 	set_up_events(m);
