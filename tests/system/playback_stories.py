@@ -54,6 +54,8 @@ def huawei_e173_chatters_between_command_and_answer():
     with _play("huawei-e173") as w:
         _works(w, "Huawei E173")
         _was_played(w, "AT+CGMM", "AT+CMGL=4", "AT+CMGR=0", "AT+CMGD=0", "AT+CMGS=", "(message)")
+        _check(w.safar("ussd", "m0", "*100#").stdout.strip() == "Balance: 212.40 KZT", "not the answer")
+        _was_played(w, "AT+CUSD=1,\"AA180C3602\",15")
 
 
 def huawei_e3372_takes_less_than_it_lists_and_reports_are_fetched():
