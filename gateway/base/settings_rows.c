@@ -100,7 +100,7 @@ static void range_of(const struct setting *row, char *ret, size_t room)
 
 void settings_help(void (*line)(const char *, void *), void *arg)
 {
-	char text[256], range[100], fallback[140];
+	char text[512], range[100], fallback[140];
 	int last = -1;
 	for (size_t i = 0; i < setting_row_count; i++) {
 		const struct setting *row = &setting_rows[i];
