@@ -174,7 +174,9 @@ def a_full_sim_empties_itself_and_all_are_answered():
 
 
 def a_machine_that_answers_each_answer_is_left_alone_after_six():
-    with World().start() as w:
+    with World() as w:
+        w.config.write_text(w.config.read_text().replace("[node]\n", "[node]\nanswers-per-hour = 6\n"))
+        w.start()
         number = _number(1)
         w.tell("sms", 0, number, "Автоответ: перезвоню позже")
         for i in range(1, 7):
