@@ -8,6 +8,7 @@ Prints a line a test. With --counts the numbers of passed and failed ones are ad
 several builds give one sum.
 """
 import argparse
+import concurrent.futures
 import importlib
 import os
 import pathlib
@@ -18,7 +19,7 @@ import time
 import traceback
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-UNIT_LIMIT_S, STORY_SLOW_S = 300, 20
+UNIT_LIMIT_S, STORY_SLOW_S, MODULES_AT_ONCE = 300, 20, 3
 
 
 class Tally:
@@ -75,6 +76,22 @@ def run_system(build, wanted, tally):
                 tally.bad(full, traceback.format_exc())
 
 
+def run_modules_side_by_side(build, tally):
+    """Stories mostly wait for simulated networks: a few modules at once, a process each."""
+    modules = [p.stem for p in (ROOT / "tests" / "system").glob("*_stories.py")]
+    modules.sort(key=lambda m: m != "trouble_stories")  # the longest first
+    with concurrent.futures.ThreadPoolExecutor(MODULES_AT_ONCE) as pool:
+        def run(module):
+            return subprocess.run([sys.executable, __file__, build, "--system", module],
+                                  capture_output=True, text=True, errors="replace")
+        for done in pool.map(run, modules):
+            print(done.stdout + done.stderr, end="", flush=True)
+            good = re.findall(r"^ok    (\S+)", done.stdout, re.M)
+            bad = re.findall(r"^FAIL  (\S+)", done.stdout, re.M)
+            tally.passed += len(good)
+            tally.failed += bad or ([] if done.returncode == 0 else [done.args[-1]])
+
+
 def run_fuzz(build, seconds, tally):
     for program in sorted((build / "tests" / "fuzz").glob("fuzz_*")):
         if not os.access(program, os.X_OK) or program.suffix:
@@ -104,7 +121,10 @@ def main():
     if given.unit:
         run_unit(given.build, tally)
     if given.system is not None:
-        run_system(given.build, given.system, tally)
+        if given.system:
+            run_system(given.build, given.system, tally)
+        else:
+            run_modules_side_by_side(given.build, tally)
     if given.fuzz:
         run_fuzz(given.build, given.fuzz, tally)
     if given.counts:
