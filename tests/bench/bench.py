@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Measures how Safar drives modems, and its peers on the same simulator, and prints a table.
 
-  make bench            everything: about half an hour, most of it the peers' pace
+  make bench            everything: about ten minutes, most of it the peers' pace
   tests/bench/bench.py BUILD --quick
   tests/bench/bench.py BUILD --only share4,rate --no-peers
 
@@ -60,8 +60,10 @@ class Bench:
     def share(self, modems, air_ms, parts, aim, peer_parts):
         g = self.given
         value = median_of(g.runs, lambda: self.safar.share(modems, air_ms, parts))
-        cells = self.beside(lambda p: f"{peers.share(p, g.build, modems, air_ms, peer_parts):.3f}") \
-            if peer_parts else [UNKNOWN] * len(peers.PEERS)
+        cells = [UNKNOWN] * len(peers.PEERS)
+        if peer_parts:
+            cells = self.beside(
+                lambda p: f"{peers.share(p, g.build, modems, air_ms, peer_parts):.3f}")
         self.row(f"{modems} modems, {air_ms:,} ms of air, {parts} parts: share of the air used",
                  f"{value:.4f}", aim, cells)
 
@@ -127,7 +129,7 @@ def main():
     parser.add_argument("build", type=lambda p: pathlib.Path(p).resolve())
     parser.add_argument("--quick", action="store_true", help="small sizes, one run: 3 minutes")
     parser.add_argument("--no-peers", dest="peers", action="store_false")
-    parser.add_argument("--only", help="rows, with commas: share4,share16,rate,answer,broadcast,ussd")
+    parser.add_argument("--only", help="share4,share16,rate,answer,broadcast,ussd")
     parser.add_argument("--runs", type=int, help="of each of Safar's figures; the median counts")
     parser.add_argument("--questions", type=int)
     parser.add_argument("--queued", type=int, help="messages of the broadcast behind a question")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every measured program shares: the modem simulator, its transcript, and what follows from it.
+"""What every measured program shares: the modem simulator, and what follows from its transcript.
 
 All times come from the simulator's transcript: `us` is one clock for all modems, and the same rule
 counts for Safar and for its peers.
@@ -89,7 +89,7 @@ def answer_delays_ms(events, beyond_air=False):
     """
     asked, parts, came_from = {}, sent_parts(events), {}
     for e in events:
-        if e["event"] == "mo":  # who polls the SIM has asked for no +CMTI: this is when one would be
+        if e["event"] == "mo":  # when +CMTI would come, for who polls the SIM instead
             came_from[e["modem"]] = e["from"]
             asked[e["from"]] = (e["modem"], e["us"])
         elif e["event"] == "cmti" and came_from.get(e["modem"]):

@@ -128,7 +128,7 @@ class Smstools(Peer):
             lines.append(f"eventhandler = {script}")
         for i, device in enumerate(devices):
             lines += [f"[M{i}]", f"device = {device}", "baudrate = 115200", "mode = new",
-                      f"incoming = {'yes' if answers else 'no'}",
+                      f"incoming = {'high' if answers else 'no'}",  # high: reads before it sends
                       "check_network = 0",       # does not ask before each message
                       "send_delay = 0",          # ms between octets
                       "status_signal_quality = no"]
@@ -163,9 +163,11 @@ class Kannel(Peer):
         for i, device in enumerate(devices):
             text.append(f"group = smsc\nsmsc = at\nsmsc-id = m{i}\nmodemtype = sim\n"
                         f"device = {device}\nspeed = 115200\nmy-number = 1\n")
-        # sendline-sleep: ms after each line; the default of 100 is for slow modems
+        # sendline-sleep: ms after each line. 0 sends more (0.55 to 0.48 parts/s), but with it texts
+        # are read seconds later than with the default of 100.
         text.append('group = modems\nid = sim\nname = Simulator\ndetect-string = huawei\n'
-                    'init-string = "AT+CNMI=2,1,0,0,0"\nspeed = 115200\nsendline-sleep = 0\n'
+                    'init-string = "AT+CNMI=2,1,0,0,0"\nspeed = 115200\n'
+                    f'sendline-sleep = {100 if answers else 0}\n'
                     'message-storage = "SM"\n')
         text.append(f"group = smsbox\nbearerbox-host = 127.0.0.1\nsendsms-port = {self.http}\n"
                     f"sendsms-interface = 127.0.0.1\nlog-file = {folder}/smsbox-all.log\n"
