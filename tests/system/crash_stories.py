@@ -8,6 +8,7 @@ import time
 
 from world import BROADCAST, Failure, World, children, until
 
+KILLS = 26  # of the daemon, and as many of modems' processes
 POINTS = ["store-before-commit:4", "store-after-commit:4", "work-committed:3",
           "before-submit-frame:2", "after-submit-frame:2", "accepted-not-recorded:2",
           "before-delete-frame:1"]
@@ -83,11 +84,11 @@ def a_crash_of_the_modem_process_at_each_named_point_loses_and_doubles_nothing()
 
 def kill_9_of_the_daemon_again_and_again_in_a_broadcast():
     rng = random.Random(1)
-    with World(modems=2, air_ms=30).start() as w:
-        numbers = _numbers(200)
-        askers = [f"+77000008{i:03d}" for i in range(12)]
+    with World(modems=2, air_ms=60).start() as w:
+        numbers = _numbers(400)
+        askers = [f"+77000008{i:03d}" for i in range(KILLS)]
         w.broadcast([(n, "ru") for n in numbers])
-        for i in range(12):
+        for i in range(KILLS):
             w.tell("sms", i % 2, askers[i], "помогите")
             time.sleep(rng.uniform(0.2, 0.7))
             w.kill()
@@ -95,18 +96,18 @@ def kill_9_of_the_daemon_again_and_again_in_a_broadcast():
         until("all links are ready", lambda: w.links_are("ready"), 60)
         w.settled(90)
         doubtful = _each_once_or_named(w, numbers, BROADCAST["ru"])
-        _check(len(doubtful) <= 2 * 12, f"{len(doubtful)} in doubt")
+        _check(len(doubtful) <= 2 * KILLS, f"{len(doubtful)} in doubt")
         for asker in askers:
             _check(1 <= len(w.wait_phone(asker, 1)) <= 2, "answers")
 
 
 def kill_9_of_the_modem_processes_again_and_again_in_a_broadcast():
     rng = random.Random(2)
-    with World(modems=2, air_ms=30).start() as w:
-        numbers = _numbers(150)
+    with World(modems=2, air_ms=60).start() as w:
+        numbers = _numbers(400)
         asker = "+77000008001"
         w.broadcast([(n, "ru") for n in numbers])
-        for i in range(12):
+        for i in range(KILLS):
             time.sleep(rng.uniform(0.1, 0.5))
             for child in children(w.daemon.pid)[i % 2:]:
                 os.kill(child, signal.SIGKILL)
