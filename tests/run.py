@@ -84,7 +84,8 @@ def run_modules_side_by_side(build, tally):
         def run(module):
             return subprocess.run([sys.executable, __file__, build, "--system", module],
                                   capture_output=True, text=True, errors="replace")
-        for done in pool.map(run, modules):
+        for finished in concurrent.futures.as_completed([pool.submit(run, m) for m in modules]):
+            done = finished.result()
             print(done.stdout + done.stderr, end="", flush=True)
             good = re.findall(r"^ok    (\S+)", done.stdout, re.M)
             bad = re.findall(r"^FAIL  (\S+)", done.stdout, re.M)
