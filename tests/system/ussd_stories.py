@@ -46,14 +46,6 @@ def a_modem_that_takes_packed_codes_alone_is_given_one():
         _check(_asked(w)[-1] == "*100#", _asked(w))
 
 
-def the_answer_comes_within_a_second_of_the_networks():
-    with World().start() as w:
-        w.tell("ussd", 0, "packed", 400, "Balance 150.00 KZT")
-        began = time.monotonic()
-        w.safar("ussd", "m0", "*100#")
-        _check(0.4 <= time.monotonic() - began < 1.4, time.monotonic() - began)
-
-
 def a_menu_is_shown_and_left():
     with World().start() as w:
         w.tell("ussd", 0, "menu", 20, "1 Balance|2 Bonus")
