@@ -73,7 +73,6 @@ def a_mute_network_is_told_and_nothing_waits_for_it():
         codes = []
         asking = threading.Thread(
             target=lambda: codes.append(w.safar("ussd", "m0", "*100#", code=None).returncode))
-        began = time.monotonic()
         asking.start()
         until("it is asked", lambda: _asked(w))
         w.safar("ussd", "m0", "*100#", code=6)  # one at a time
@@ -81,9 +80,9 @@ def a_mute_network_is_told_and_nothing_waits_for_it():
         w.wait_phone("+77000000001", 1)
         w.safar("send", "+77000000002", "hello")
         w.wait_phone("+77000000002", 1)
-        _check(time.monotonic() - began < 15 and asking.is_alive(), "something waited")
+        _check(asking.is_alive(), "all of this waited for the operator")
         asking.join(40)
-        _check(codes == [7] and time.monotonic() - began < 36, codes)
+        _check(codes == [7], codes)
         w.tell("ussd", 0, "plain", 0, "Balance 1")
         _check(_answer(w)["answer"] == "Balance 1", "asking after silence")
 

@@ -128,8 +128,12 @@ struct err helper_reset_usb(struct loop *l, const char *tty, helper_done *done, 
 	/* the call sleeps in the kernel for a second or more: not in the loop */
 	pid_t pid = fork();
 	if (pid == 0) {
+		/* It may hang in the kernel for longer than safard lives: it must not keep the lock of the
+		 * data folder, the store or a socket open meanwhile. */
 		(void)setpgid(0, 0);
-		_exit(ioctl(fd, USBDEVFS_RESET, 0) == 0 ? 0 : 1);
+		if (dup2(fd, STDIN_FILENO) < 0 || close_range(STDIN_FILENO + 1, ~0u, 0) != 0)
+			_exit(1);
+		_exit(ioctl(STDIN_FILENO, USBDEVFS_RESET, 0) == 0 ? 0 : 1);
 	}
 	int why = errno;
 	(void)close(fd);
