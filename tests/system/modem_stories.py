@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a modem and its SIM do: PINs, refusals, long texts, lifetimes, trouble."""
-from world import Failure, World, until
+from world import ROOT, Failure, World, until
 
 
 def _check(condition, what):
@@ -145,3 +145,11 @@ def a_daily_cap_holds_back_campaigns_but_no_answer():
         w.tell("sms", 0, "+77000009999", "помогите")
         w.wait_phone("+77000009999", 1)
         _check(w.status()["deliveries"]["queued"] == 3, w.status())
+
+
+def reports_that_the_modem_stores_are_read_and_deleted():
+    with World(options=["--play", ROOT / "tests" / "dialogues" / "stores-reports.txt"]).start() as w:
+        w.safar("send", "+77000000001", "Ж" * 150)
+        until("it is delivered", lambda: w.status()["deliveries"]["delivered"] == 1)
+        _check(w.tell("sim", 0)["cnmi"][3] == 2, "the modem did not store them")
+        until("the SIM is empty", lambda: not any(w.tell("sim", 0)["storage"]))
