@@ -9,17 +9,15 @@
  * Before other vowels j stays: жардам is not ярдам, and нужна keeps its ж. */
 #include "text/fold.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/unorm2.h>
-#include <unicode/ustring.h>
 
 #include "text/alphabet.h"
+#include "text/letters.h"
 #include "base/banned.h"
 
 #define YO 0x451
-#define ACUTE 0xB4
 #define WORD_MAX 96 /* letters, before and after; the rest of a longer one is dropped */
 
 static const struct {
@@ -59,39 +57,15 @@ static const struct {
 	{ 'y', 0x443 },
 };
 
-static const UNormalizer2 *nfkc_casefold, *nfd; /* set once by fold_start() */
+static const UNormalizer2 *nfd; /* set once by fold_start() */
 
 struct err fold_start(void)
 {
 	UErrorCode status = U_ZERO_ERROR;
-	nfkc_casefold = unorm2_getNFKCCasefoldInstance(&status);
 	nfd = unorm2_getNFDInstance(&status);
 	if (U_FAILURE(status))
 		return err_make(ERR_IO, "load ICU's tables", "install libicu72", NULL);
-	return ERR_NONE_VALUE;
-}
-
-static bool is_apostrophe(UChar32 c)
-{
-	return c == '\'' || c == '`' || c == 0xB4 || c == 0x2B9 || c == 0x2BB || c == 0x2BC ||
-	       c == 0x2018 || c == 0x2019 || c == 0x2BD || c == 0x201B || c == 0x2032;
-}
-
-static bool is_mark(UChar32 c)
-{
-	int8_t type = u_charType(c);
-	return type == U_NON_SPACING_MARK || type == U_ENCLOSING_MARK ||
-	       type == U_COMBINING_SPACING_MARK;
-}
-
-static bool is_cyrillic(UChar32 c)
-{
-	return c >= 0x400 && c <= 0x52F;
-}
-
-static bool is_latin(UChar32 c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 0xC0 && c <= 0x24F) || c == 0x259;
+	return letters_start();
 }
 
 static UChar32 next_code_point(const UChar *text, int32_t n, int32_t *i)
@@ -113,8 +87,8 @@ static void unmix(struct word *w)
 {
 	size_t latin = 0, cyrillic = 0;
 	for (size_t i = 0; i < w->n; i++) {
-		latin += is_latin(w->c[i]) ? 1 : 0;
-		cyrillic += is_cyrillic(w->c[i]) ? 1 : 0;
+		latin += letter_is_latin((uint32_t)w->c[i]) ? 1 : 0;
+		cyrillic += letter_is_cyrillic((uint32_t)w->c[i]) ? 1 : 0;
 	}
 	if (latin == 0 || cyrillic == 0)
 		return;
@@ -236,52 +210,19 @@ static void end_word(struct word *w, struct buf *ret)
 
 /* ---- a text */
 
-/* NFKC and case folding, as UTF-16; *ret is the caller's to free. -1: not to be had. */
-static int32_t normalise(struct span utf8, UChar **ret)
-{
-	UErrorCode status = U_ZERO_ERROR;
-	int32_t n16 = 0, n = 0;
-	if (utf8.n == 0 || nfkc_casefold == NULL)
-		return -1;
-	if (utf8.n > TEXT_OCTETS_MAX)
-		utf8.n = TEXT_OCTETS_MAX;
-	/* NFKC makes at most 18 units of one */
-	int32_t room = (int32_t)utf8.n + 1, room_out = 18 * room;
-	UChar *text = malloc((size_t)room * sizeof *text);
-	UChar *out = malloc((size_t)room_out * sizeof *out);
-	if (text != NULL && out != NULL) {
-		(void)u_strFromUTF8WithSub(text, room, &n16, (const char *)utf8.p, (int32_t)utf8.n, 0xFFFD,
-		                           NULL, &status);
-		for (int32_t i = 0; i < n16 && U_SUCCESS(status); i++)
-			if (text[i] == ACUTE) /* an apostrophe to people, a blank and a mark to NFKC */
-				text[i] = '\'';
-		n = unorm2_normalize(nfkc_casefold, text, n16, out, room_out, &status);
-	}
-	bool good = text != NULL && out != NULL && U_SUCCESS(status);
-	if (text != NULL)
-		explicit_bzero(text, (size_t)room * sizeof *text);
-	free(text);
-	if (!good) {
-		free(out);
-		return -1;
-	}
-	*ret = out;
-	return n;
-}
-
 void fold_skeleton(struct span utf8, struct buf *ret)
 {
-	UChar *text = NULL;
-	int32_t n = normalise(utf8, &text);
+	struct letters text;
 	struct word w = { .n = 0 };
 	struct buf words;
+	letters_read(utf8, &text);
 	buf_init(&words, ret->limit);
-	for (int32_t i = 0; i < n;) {
-		UChar32 c = next_code_point(text, n, &i);
-		if (u_isalnum(c)) {
+	for (size_t i = 0; i < text.n; i++) {
+		const uint32_t c = text.c[i];
+		if (letter_is_alnum(c)) {
 			if (w.n < WORD_MAX)
-				w.c[w.n++] = c;
-		} else if (!is_apostrophe(c) && !is_mark(c))
+				w.c[w.n++] = (UChar32)c;
+		} else if (c != LETTER_APOSTROPHE && !letter_is_mark(c))
 			end_word(&w, &words);
 	}
 	end_word(&w, &words);
@@ -289,9 +230,7 @@ void fold_skeleton(struct span utf8, struct buf *ret)
 	if (words.failed)
 		ret->failed = true;
 	buf_wipe(&words);
-	if (text != NULL)
-		explicit_bzero(text, (size_t)n * sizeof *text);
-	free(text);
+	letters_wipe(&text);
 }
 
 /* ---- which language, by letters */
@@ -299,7 +238,7 @@ void fold_skeleton(struct span utf8, struct buf *ret)
 #define MARK(l) (1u << LANGUAGE_##l)
 
 static const struct {
-	UChar32 letter;
+	uint32_t letter;
 	unsigned languages; /* those that have it */
 } marks[] = {
 	{ 0x4D9, MARK(KK) }, { 0x456, MARK(KK) }, { 0x4B1, MARK(KK) }, { 0x4BB, MARK(KK) },
@@ -324,14 +263,14 @@ static enum language lowest(unsigned set)
 
 enum language fold_guess(struct span utf8, bool *ret_sure)
 {
-	UChar *text = NULL;
-	int32_t n = normalise(utf8, &text);
+	struct letters text;
 	unsigned possible = MARK(KK) | MARK(UZ_CYRL) | MARK(KY) | MARK(TG) | MARK(RU), seen = 0;
 	size_t latin = 0, cyrillic = 0;
-	for (int32_t i = 0; i < n;) {
-		UChar32 c = next_code_point(text, n, &i);
-		latin += is_latin(c) ? 1 : 0;
-		cyrillic += is_cyrillic(c) ? 1 : 0;
+	letters_read(utf8, &text);
+	for (size_t i = 0; i < text.n; i++) {
+		const uint32_t c = text.c[i];
+		latin += letter_is_latin(c) ? 1 : 0;
+		cyrillic += letter_is_cyrillic(c) ? 1 : 0;
 		for (size_t j = 0; j < sizeof marks / sizeof marks[0]; j++)
 			if (marks[j].letter == c) {
 				seen |= marks[j].languages;
@@ -339,9 +278,7 @@ enum language fold_guess(struct span utf8, bool *ret_sure)
 					possible &= marks[j].languages;
 			}
 	}
-	if (text != NULL)
-		explicit_bzero(text, (size_t)n * sizeof *text);
-	free(text);
+	letters_wipe(&text);
 	*ret_sure = false;
 	if (latin + cyrillic == 0)
 		return LANGUAGE_UNKNOWN;
