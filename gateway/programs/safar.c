@@ -6,10 +6,9 @@
 
 #include "base/log.h"
 #include "programs/safar.h"
+#include "programs/where.h"
 #include "vault/vault.h"
 #include "base/banned.h"
-
-#define DEFAULT_CONFIG "/etc/safar/safar.conf"
 
 #define ALLOW(o) (1u << OPTION_##o)
 #define ALWAYS (ALLOW(CONFIG) | ALLOW(JSON) | ALLOW(HELP))
