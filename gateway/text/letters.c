@@ -152,5 +152,6 @@ bool letter_is_cyrillic(uint32_t c)
 
 bool letter_is_latin(uint32_t c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 0xC0 && c <= 0x24F) || c == 0x259;
+	return (c >= 'a' && c <= 'z') || (c >= 0xC0 && c <= 0x24F) || c == 0x259 ||
+	       (c >= 0x1E00 && c <= 0x1EFF);
 }

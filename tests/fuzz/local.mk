@@ -9,5 +9,5 @@ include tests/fuzz/modem.mk
 if FUZZERS
 noinst_PROGRAMS += $(fuzz_targets)
 else
-EXTRA_PROGRAMS = $(fuzz_targets)
+EXTRA_PROGRAMS += $(fuzz_targets)
 endif
