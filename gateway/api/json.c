@@ -2,6 +2,7 @@
 #include "api/json.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -86,6 +87,12 @@ void json_money(struct buf *b, const char *name, int64_t hundredths)
 	buf_addf(b, "%s%" PRIu64, hundredths < 0 ? "-" : "", size / 100);
 	if (size % 100 != 0)
 		buf_addf(b, ".%02" PRIu64, size % 100);
+}
+
+void json_fraction(struct buf *b, const char *name, double value)
+{
+	begin(b, name);
+	buf_addf(b, "%.4g", value >= 0 && value <= 1 ? round(value * 10000) / 10000 : 0.0);
 }
 
 void json_bool(struct buf *b, const char *name, bool value)

@@ -19,6 +19,8 @@ void json_close(struct buf *b, char bracket);                  /* '}' or ']' */
 void json_int(struct buf *b, const char *name, int64_t value);
 /* Hundredths, written as money is: 1550 as 15.50, 1500 as 15. */
 void json_money(struct buf *b, const char *name, int64_t hundredths);
+/* A share from 0 to 1, in ten-thousandths. */
+void json_fraction(struct buf *b, const char *name, double value);
 void json_bool(struct buf *b, const char *name, bool value);
 void json_text(struct buf *b, const char *name, const char *value);
 void json_span(struct buf *b, const char *name, struct span value);

@@ -17,6 +17,8 @@ __asm__(".pushsection .rodata\n"
         ".popsection\n");
 extern const uint8_t safar_language_model[], safar_language_model_end[];
 
+#define COUNTRY_WEIGHT 3.0f
+
 const struct guess_prior GUESS_NO_PRIOR = { { 1, 1, 1, 1, 1, 1, 1 } };
 
 static const struct model *the_model(void)
@@ -99,4 +101,33 @@ void guess_language(struct span utf8, const struct guess_prior *prior, struct gu
 		if (ret->best == LANGUAGE_UNKNOWN || ret->p[l] > ret->p[ret->best])
 			ret->best = l;
 	}
+}
+
+struct guess_prior guess_prior_of(struct span digits)
+{
+	static const struct {
+		const char *code;
+		enum language language, too;
+	} countries[] = {
+		{ "998", LANGUAGE_UZ, LANGUAGE_UZ_CYRL }, { "996", LANGUAGE_KY, LANGUAGE_KY },
+		{ "992", LANGUAGE_TG, LANGUAGE_TG },
+	};
+	struct guess_prior p = GUESS_NO_PRIOR;
+	for (size_t i = 0; i < sizeof countries / sizeof countries[0]; i++)
+		if (digits.n > 3 && span_is(span_make(digits.p, 3), countries[i].code))
+			p.weight[countries[i].language] = p.weight[countries[i].too] = COUNTRY_WEIGHT;
+	return p;
+}
+
+const char *guess_script(struct span utf8)
+{
+	struct letters letters;
+	size_t cyrillic = 0, latin = 0;
+	letters_read(utf8, &letters);
+	for (size_t i = 0; i < letters.n; i++) {
+		cyrillic += letter_is_cyrillic(letters.c[i]) ? 1 : 0;
+		latin += letter_is_latin(letters.c[i]) ? 1 : 0;
+	}
+	letters_wipe(&letters);
+	return cyrillic + latin == 0 ? "Zyyy" : cyrillic >= latin ? "Cyrl" : "Latn";
 }

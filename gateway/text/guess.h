@@ -21,8 +21,16 @@ struct guess {
 	float p[LANGUAGE_COUNT];       /* sum to 1 where best is known, else all 0 */
 };
 
+/* Below it nobody should be told that it is known. Any language alone would have a fifth. */
+#define GUESS_TOLD 0.3f
+
 struct err guess_start(void); /* once, before any thread starts */
 /* Uzbek's two scripts are told apart by the script alone. Weight 0 takes a language out. */
 void guess_language(struct span utf8, const struct guess_prior *prior, struct guess *ret);
+/* What a number's country says (E.164 digits): little, since most migrants hold a number of the
+ * country they work in; of +7 nothing. */
+struct guess_prior guess_prior_of(struct span digits);
+/* "Cyrl", "Latn", or "Zyyy" where there is neither (ISO 15924). */
+const char *guess_script(struct span utf8);
 
 #endif
