@@ -40,6 +40,18 @@ uint64_t fold_reads(uint8_t sound)
 	                      : UINT64_C(1) << (PLAIN_SOUNDS + (unsigned)sound - SOUND_DIGIT);
 }
 
+uint64_t fold_typed(uint8_t sound)
+{
+	return sound < SOUNDS ? typed[sound] : fold_reads(sound);
+}
+
+uint8_t fold_likeliest(uint8_t sound)
+{
+	return sound < SOUNDS ? likeliest[sound] : (uint8_t)(PLAIN_SOUNDS + sound - SOUND_DIGIT);
+}
+
+bool fold_is_digit(uint8_t sound) { return sound >= SOUND_DIGIT; }
+
 /* What is in neither table sounds like nothing, but a letter of it belongs to its word. */
 static struct letter letter_of(uint32_t c)
 {
@@ -54,14 +66,12 @@ static struct letter letter_of(uint32_t c)
 }
 
 /* ---- sounds of a word */
-static bool is_digit(uint8_t sound) { return sound >= SOUND_DIGIT; }
-
 /* Beyond the word's room sounds are dropped. A rule's outcome may meet the sound before it. */
 static void add_sound(struct fold_word *w, uint8_t sound)
 {
-	while (w->n > 0 && !is_digit(sound)) {
+	while (w->n > 0 && !fold_is_digit(sound)) {
 		const uint8_t last = w->sound[w->n - 1];
-		if (is_digit(last))
+		if (fold_is_digit(last))
 			break;
 		if (last == sound)
 			return;
@@ -81,7 +91,7 @@ static void add_sound(struct fold_word *w, uint8_t sound)
 
 static void add_coarse(struct fold_word *w, uint8_t sound)
 {
-	if (is_digit(sound))
+	if (fold_is_digit(sound))
 		add_sound(w, sound);
 	else if (sound == SOUND_u && w->n >= 2 && w->sound[w->n - 1] == SOUND_i)
 		add_sound(w, sound); /* ю is not ё */
@@ -314,7 +324,7 @@ static void each_word(struct span utf8, bool is_coarse,
 	while (next_word(&r, &w)) {
 		if (is_coarse)
 			coarsen(&w);
-		if (w.n == 1 && !is_digit(w.sound[0])) {
+		if (w.n == 1 && !fold_is_digit(w.sound[0])) {
 			spell_on(&s, &w);
 			continue;
 		}
@@ -334,7 +344,7 @@ static void print_word(const struct fold_word *w, void *arg)
 	if (ret->n > 0)
 		buf_add_octet(ret, ' ');
 	for (size_t i = 0; i < w->n; i++)
-		if (is_digit(w->sound[i]))
+		if (fold_is_digit(w->sound[i]))
 			buf_add_octet(ret, (uint8_t)('0' + w->sound[i] - SOUND_DIGIT));
 		else
 			buf_add_text(ret, w->sound[i] == SOUND_u ? "u" : printed[w->sound[i]]);

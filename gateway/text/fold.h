@@ -34,9 +34,14 @@ struct fold_words {
 };
 void fold_words(struct span utf8, struct fold_words *ret);
 void fold_words_wipe(struct fold_words *w);
-/* The plain sounds and digits that a sound may stand for, as a set: ҷ is ж or ч. Two words are one
- * where each sound of the one shares something with that of the other. */
+/* The plain sounds and digits that a sound of a text may stand for, as a set: Latin c is k or s. */
 uint64_t fold_reads(uint8_t sound);
+/* Those as which people may type a sound of a keyword: ҷ, ж or ч. A keyword and a word are one
+ * where their sets share something at each place. */
+uint64_t fold_typed(uint8_t sound);
+/* The one of them that is meant most often, as a bit's number. */
+uint8_t fold_likeliest(uint8_t sound);
+bool fold_is_digit(uint8_t sound);
 
 /* A first guess from letters alone: a letter that one language has is its mark (ӣ ҷ ҳ with ӯ: tg;
  * ў: uz-Cyrl; ә і ұ: kk; ң ө ү without ә і ұ қ ғ: ky; plain Latin: uz; plain Cyrillic: ru, weak).

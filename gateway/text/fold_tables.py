@@ -10,7 +10,7 @@ APOSTROPHE = "'"
 
 class Rules:
     def __init__(self, path):
-        self.sounds, self.printed, self.reads = [], [], []
+        self.sounds, self.printed, self.reads, self.typed = [], [], [], {}
         self.spell, self.first, self.marked = {}, {}, {}
         self.digits, self.pairs, self.alike = {}, [], []
         with open(path, encoding="utf-8") as lines:
@@ -35,6 +35,8 @@ class Rules:
             self.sounds.append(words[0])
             self.printed.append(words[1])
             self.reads.append([self.number(w) for w in words[2:]] or [len(self.sounds) - 1])
+        elif rule == "typed":
+            self.typed[self.number(words[0])] = [self.number(w) for w in words[1:]]
         elif rule in ("spell", "first"):
             for letter, names in zip(words[::2], words[1::2], strict=True):
                 table = self.spell if rule == "spell" else self.first
@@ -111,8 +113,13 @@ def main():
     out += [f"\t{coarse[p]}," for p in rules.printed]
     out.append("};\nstatic const uint64_t reads[SOUNDS] = {")
     plain = {s: i for i, s in enumerate(rules.plain)}
+    likeliest = ["\t" + str(plain[r[0]]) + "," for r in rules.reads]
     out += ["\t" + " | ".join(f"UINT64_C(1) << {plain[r]}" for r in reads) + ","
             for reads in rules.reads]
+    out.append("};\nstatic const uint64_t typed[SOUNDS] = {")
+    out += ["\t" + " | ".join(f"UINT64_C(1) << {plain[r]}" for r in reads + rules.typed.get(i, []))
+            + "," for i, reads in enumerate(rules.reads)]
+    out += ["};", "static const uint8_t likeliest[SOUNDS] = {"] + likeliest
     out.append(f"}};\n#define PLAIN_SOUNDS {len(rules.plain)}")
     for name, start, end in (("low", 0, LOW_END), ("more", MORE, MORE_END)):
         out.append(f"static const struct letter {name}[] = {{")
