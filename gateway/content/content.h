@@ -46,6 +46,7 @@ struct wish {
 	enum intent intent;       /* MENU: a greeting, "?", nothing, a digit; UNKNOWN: we don't know;
 	                           * never CALL, which is a missed call's */
 	unsigned also;            /* INTENT_BIT()s of what else is wished: "stop, they beat me" */
+	bool is_cry;              /* with HOTLINE: help is cried for, no number asked */
 	float probability;        /* that `intent` is right */
 	int digit;                /* 0-9 where the text is that digit and nothing else, or -1 */
 	enum language chosen;     /* with LANGUAGE: the one that was named, or LANGUAGE_UNKNOWN */

@@ -10,7 +10,7 @@
 #define ONE_TYPO 5u          /* sounds of a word in which one typo is forgiven, */
 #define ONE_TYPO_STEM 6u     /* of one with any ending, */
 #define ONE_TYPO_AMID 4u     /* of one amid other words of the pattern, */
-#define FIRST_TYPO 7u        /* of one whose first sound may be wrong, */
+#define FIRST_TYPO 8u        /* of one whose first sound may be wrong, */
 #define TWO_TYPOS 9u         /* and where two are forgiven */
 #define CASE_MIN 2u          /* sounds of an ending that tells a case for sure */
 #define ANY_ORDER_REACH 5u   /* words between two of a pattern in any order */
@@ -64,7 +64,7 @@ static bool is_forgiven(const struct walk *w, const struct trie_end *end, unsign
 		return false;
 	const size_t shorter = letters < w->n ? letters : w->n;
 	if (typos == 1)
-		return shorter >= ONE_TYPO_AMID;
+		return shorter >= (end->ending == ENDING_NONE ? ONE_TYPO_AMID : ONE_TYPO);
 	return shorter + (end->ending != ENDING_NONE ? 1 : 0) >= TWO_TYPOS;
 }
 
@@ -298,6 +298,8 @@ static bool hides(const struct match *b, const struct match *a)
 	const bool by_harmless = by == MEANS_NOTHING || by == MEANS_CHAT;
 	if (is == MEANS_FILLER || by == MEANS_FILLER || is == MEANS_SIGN || by == MEANS_SIGN ||
 	    !is_within(a, b))
+		return false;
+	if (is == MEANS_LANGUAGE && by == MEANS_WISH)
 		return false;
 	if (is == MEANS_PLACE || by == MEANS_PLACE)
 		return b->words > a->words && (by == MEANS_NOTHING || is == by);

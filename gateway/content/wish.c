@@ -158,16 +158,15 @@ static enum intent most_named(const struct tally *t)
 static void judge_unsure(const struct tally *t, struct wish *w)
 {
 	const enum intent named = t->is_chat ? INTENT_UNKNOWN : most_named(t);
-	if (named != INTENT_UNKNOWN && t->cry > 0)
-		set_intent(w, named, 0.8f * t->weak[named] + 0.15f);
-	else if (t->cry > 0)
+	if (named != INTENT_UNKNOWN) {
+		set_intent(w, named, 0.8f * t->weak[named] + (t->cry > 0 ? 0.15f : 0));
+	} else if (t->cry > 0) {
 		set_intent(w, INTENT_HOTLINE, t->cry);
-	else if (named != INTENT_UNKNOWN)
-		set_intent(w, named, 0.8f * t->weak[named]);
-	else if (t->sure[INTENT_MENU] + t->weak[INTENT_MENU] > 0)
-		set_intent(w, INTENT_MENU, 0.9f);
-	else
-		set_intent(w, INTENT_UNKNOWN, 0.9f);
+		w->is_cry = true;
+	} else {
+		const bool is_menu = t->sure[INTENT_MENU] + t->weak[INTENT_MENU] > 0;
+		set_intent(w, is_menu ? INTENT_MENU : INTENT_UNKNOWN, 0.9f);
+	}
 }
 
 /* The most urgent of what is nearly as sure as the surest. */

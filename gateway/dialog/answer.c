@@ -107,6 +107,8 @@ static void take_wish(const struct wish *w, struct answer *a)
 	}
 	switch (w->intent) {
 	case INTENT_HOTLINE:
+		say(a, w->intent, w->is_cry ? "answer.help" : "answer.hotline");
+		return;
 	case INTENT_LEGAL:
 	case INTENT_DOCUMENTS:
 	case INTENT_WORK:
