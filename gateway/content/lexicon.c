@@ -15,6 +15,8 @@
 #define READINGS_MAX 32u     /* of a word whose sounds may be two each */
 #define STEM_MIN 2u          /* sounds that a star may follow amid other words, */
 #define STEM_ALONE_MIN 3u    /* and where the word is the whole pattern */
+#define SWALLOWED_MIN 5u     /* sounds of a stem that may lose its last one */
+#define ALTERNATIVES_MAX 128u
 #define NAME_MAX 2500u        /* alternatives of a word, as written */
 
 struct class_name {
@@ -142,12 +144,20 @@ static bool add_readings(struct forms *f, const struct fold_word *w, uint16_t cl
 }
 
 /* What follows a stem may swallow its last sound: токтат* and токтатса, полици* and полицейский. */
-static bool add_swallowed(struct forms *f, struct span stem, uint16_t class, uint8_t ending)
+static bool add_swallowed(struct forms *f, struct span stem, const struct fold_word *alone,
+                          uint16_t class, uint8_t ending)
 {
 	static const char *const follow[] = { "са", "ша", "е", "ё" };
-	struct fold_words alone, longer;
-	fold_words(stem, &alone);
-	const uint8_t n = alone.word[0].n;
+	static const char *const last[] = { "т", "t", "и", "і", "ы", "й", "i", "y", "с", "s" };
+	struct fold_words longer;
+	const uint8_t n = alone->n;
+	bool may_be = false;
+	for (size_t i = 0; i < sizeof last / sizeof last[0]; i++)
+		may_be = may_be || (stem.n > strlen(last[i]) &&
+		                    memcmp(stem.p + stem.n - strlen(last[i]), last[i],
+		                           strlen(last[i])) == 0);
+	if (n < SWALLOWED_MIN || !may_be)
+		return true;
 	for (size_t i = 0; i < sizeof follow / sizeof follow[0]; i++) {
 		struct buf b;
 		buf_init(&b, 256);
@@ -156,7 +166,7 @@ static bool add_swallowed(struct forms *f, struct span stem, uint16_t class, uin
 		fold_words(buf_span(&b), &longer);
 		buf_free(&b);
 		struct fold_word *w = &longer.word[0];
-		if (longer.n != 1 || n < 5 || w->n < n || w->sound[n - 1] == alone.word[0].sound[n - 1])
+		if (longer.n != 1 || w->n < n || w->sound[n - 1] == alone->sound[n - 1])
 			continue;
 		w->n = n;
 		if (!add_readings(f, w, class, ending))
@@ -213,33 +223,27 @@ static const char *take_alternative(struct span *rest, struct alternative *ret)
 }
 
 /* What a class is known by, however its words are typed: "komek*|..." is "көмек*|…". */
-static const char *name_class(struct span word, char *ret, size_t room)
+static const char *name_class(const struct alternative *a, size_t count, char *ret, size_t room)
 {
 	size_t n = 0;
-	while (word.n > 0) {
-		struct alternative a;
-		const char *fault = take_alternative(&word, &a);
-		if (fault != NULL)
-			return fault;
-		if (n + a.word.n + 3 > room)
+	for (; count > 0; count--, a++) {
+		if (n + a->word.n + 3 > room)
 			return "there are too many alternatives";
-		for (size_t i = 0; i < a.word.n; i++)
-			ret[n++] = (char)('A' + fold_likeliest(a.word.sound[i]));
-		ret[n++] = (char)('1' + a.ending);
+		for (size_t i = 0; i < a->word.n; i++)
+			ret[n++] = (char)('A' + fold_likeliest(a->word.sound[i]));
+		ret[n++] = (char)('1' + a->ending);
 	}
 	ret[n] = '\0';
 	return NULL;
 }
 
-static bool add_forms(struct forms *f, struct span word, uint16_t class)
+static bool add_forms(struct forms *f, const struct alternative *a, size_t count, uint16_t class)
 {
-	struct alternative a;
-	while (word.n > 0) {
-		(void)take_alternative(&word, &a); /* named already */
-		if (!add_readings(f, &a.word, class, a.ending) ||
-		    (a.ending != ENDING_NONE && !add_swallowed(f, a.written, class, a.ending)))
+	for (; count > 0; count--, a++)
+		if (!add_readings(f, &a->word, class, a->ending) ||
+		    (a->ending != ENDING_NONE &&
+		     !add_swallowed(f, a->written, &a->word, class, a->ending)))
 			return false;
-	}
 	return true;
 }
 
@@ -263,7 +267,14 @@ static const char *add_class(struct lexicon *x, struct span word, uint16_t *ret)
 		*ret = written->class;
 		return NULL;
 	}
-	const char *fault = name_class(word, name, sizeof name);
+	struct alternative all[ALTERNATIVES_MAX];
+	size_t count = 0;
+	const char *fault = NULL;
+	while (fault == NULL && word.n > 0)
+		fault = count < ALTERNATIVES_MAX ? take_alternative(&word, &all[count++])
+		                                 : "there are too many alternatives";
+	if (fault == NULL)
+		fault = name_class(all, count, name, sizeof name);
 	if (fault != NULL)
 		return fault;
 	if (x->classes >= CLASSES_LIMIT)
@@ -273,7 +284,7 @@ static const char *add_class(struct lexicon *x, struct span word, uint16_t *ret)
 	if (named->text == NULL)
 		keep_name(x, named, name, class);
 	keep_name(x, name_place(x, text), text, class);
-	x->failed = x->failed || !add_forms(&x->word_forms, word, class);
+	x->failed = x->failed || !add_forms(&x->word_forms, all, count, class);
 	*ret = class;
 	return NULL;
 }

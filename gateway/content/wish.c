@@ -84,11 +84,31 @@ static void add_up(float *there, float more)
 	*there = 1 - (1 - *there) * (1 - more);
 }
 
-/* The longest keyword says most; another language's word amid one's own says nothing. */
-static void note_languages(struct tally *t, const struct match *m)
+static bool same_place(const struct match *a, const struct match *b)
 {
-	const unsigned languages = m->meaning->languages;
-	if (languages == 0 || m->typos > 0)
+	return a->words == b->words && memcmp(a->at, b->at, a->words) == 0;
+}
+
+/* The languages that have such a keyword there: «приют» is in the lists of most. */
+static unsigned languages_at(const struct matches *m, const struct match *at)
+{
+	unsigned languages = 0;
+	for (size_t i = 0; i < m->n; i++) {
+		const struct match *one = &m->match[i];
+		if (one->typos > 0 || !same_place(one, at) || one->meaning->kind == MEANS_LANGUAGE ||
+		    one->meaning->kind == MEANS_PLACE || one->meaning->kind == MEANS_SIGN)
+			continue;
+		if (one->meaning->languages == 0)
+			return 0;
+		languages |= one->meaning->languages;
+	}
+	return languages;
+}
+
+/* The longest keyword says most; another language's word amid one's own says nothing. */
+static void note_languages(struct tally *t, const struct match *m, unsigned languages)
+{
+	if (languages == 0)
 		return;
 	if (!t->has_keyword || (t->languages & languages) == 0) {
 		if (!t->has_keyword || m->letters > t->longest)
@@ -115,7 +135,6 @@ static void tally_match(struct tally *t, const struct match *m, const struct gue
 			add_up(&t->sure[INTENT_LANGUAGE], w);
 		return;
 	}
-	note_languages(t, m);
 	if (m->meaning->kind == MEANS_CHAT)
 		t->is_chat = true;
 	if (m->meaning->kind != MEANS_WISH)
@@ -133,8 +152,10 @@ static struct tally tally_all(const struct matches *m, const struct guess *g, si
 	size_t fillers = 0;
 	for (size_t i = 0; i < m->n; i++)
 		fillers += m->match[i].meaning->kind == MEANS_FILLER ? m->match[i].words : 0;
-	for (size_t i = 0; i < m->n; i++)
+	for (size_t i = 0; i < m->n; i++) {
 		tally_match(&t, &m->match[i], g, words <= WORDS_AROUND_A_NAME + fillers);
+		note_languages(&t, &m->match[i], languages_at(m, &m->match[i]));
+	}
 	return t;
 }
 

@@ -254,7 +254,8 @@ static void then_fault(const char *name, const char *find, const char *put, cons
 		assert_int_equal(unlink(path), 0);
 	}
 	assert_int_equal(rmdir(f.folder), 0);
-	assert_int_equal(e.code, ERR_CONFIG);
+	if (e.code != ERR_CONFIG)
+		fail_msg("%s for %s is no fault", put, find);
 	assert_null(c);
 	if (strstr(f.faults, fault) == NULL)
 		fail_msg("told: %s", f.faults);
@@ -279,7 +280,7 @@ static void a_fault_of_a_file_is_told_with_file_and_key(void **state)
 	then_fault("keywords.json", "\"отмена\"", "\"старт\"", "under another wish");
 	then_fault("keywords.json", "\"отмена\"", "\"cтарт\"", "under another wish"); /* Latin c */
 	then_fault("keywords.json", "\"отмена\"", "5", "stop.ru");
-	then_fault("keywords.json", "\"юридическ*\"", "\"юр*\"", "very short words");
+	then_fault("keywords.json", "\"юридическ*\"", "\"ю*\"", "very short words");
 	then_fault("keywords.json", "\"юридическ*\"", "\"<юрист>\"", "no such group");
 	then_fault("keywords.json", "\"юридическ*\"", "\"!? *\"", "legal.ru");
 	then_fault("places.json", "\"region\": \"turkistan\"", "\"region\": \"turkestan\"",
