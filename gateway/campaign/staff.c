@@ -6,7 +6,7 @@
 #include "campaign/broadcast.h"
 #include "campaign/outgoing.h"
 #include "store/people.h"
-#include "text/fold.h"
+#include "text/guess.h"
 #include "base/banned.h"
 
 static const char *number_advice(enum msisdn_err e)
@@ -57,15 +57,15 @@ struct err staff_send(struct txn *tx, struct store *st, struct vault *v, struct 
 		e = err_make(ERR_INPUT, doing, text_advice(bad_text), NULL);
 		goto out;
 	}
-	bool stopped = false, sure = false;
+	bool stopped = false;
+	struct guess guess;
 	e = outgoing_stopped(tx, v, &to, &stopped);
 	if (!err_is(e) && stopped)
 		e = err_make(ERR_REFUSED, doing, "this number said STOP: wait until it writes START", NULL);
 	if (err_is(e))
 		goto out;
-	enum language l = fold_guess(text, &sure);
-	if (l >= LANGUAGE_PEOPLE)
-		l = LANGUAGE_RU;
+	guess_language(text, &GUESS_NO_PRIOR, &guess);
+	const enum language l = guess.best < LANGUAGE_PEOPLE ? guess.best : LANGUAGE_RU;
 	struct span texts[LANGUAGE_COUNT] = { { 0 } };
 	texts[l] = text;
 	struct outgoing o = { .store = st, .vault = v, .lane = LANE_TEST, .now_ms = now_ms,

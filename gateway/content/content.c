@@ -30,7 +30,8 @@ static void read_allowed(const char *list, struct content *c, struct faults *f)
 
 static void unload(struct content *c)
 {
-	keywords_free(&c->keywords);
+	lexicon_free(c->lexicon);
+	places_free(&c->places);
 	directory_free(&c->directory);
 	for (enum language l = 0; l < LANGUAGE_COUNT; l++)
 		locale_free(&c->locale[l]);
@@ -52,9 +53,17 @@ struct err content_load(const char *messages_folder, const char *locales_folder,
 	if (c == NULL)
 		return err_make(ERR_MEMORY, "load the texts", NULL, NULL);
 	c->held = 1;
+	c->lexicon = lexicon_new();
+	if (c->lexicon == NULL) {
+		free(c);
+		return err_make(ERR_MEMORY, "load the texts", NULL, NULL);
+	}
 	read_allowed(allow_draft, c, &f);
 	directory_read(messages_folder, &c->directory, &f);
-	keywords_read(messages_folder, &c->keywords, &f);
+	keywords_read(messages_folder, c->lexicon, &f);
+	places_read(messages_folder, &c->places, c->lexicon, &f);
+	if (!err_is(f.first) && !lexicon_finish(c->lexicon))
+		fault_add(&f, "keywords.json", NULL, "there is no memory for so many");
 	for (enum language l = 0; l < LANGUAGE_COUNT; l++)
 		locale_read(locales_folder, l, &c->directory, &c->locale[l], &f);
 	if (err_is(f.first)) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* content.h - what is said: keywords, directory, texts by language; rendering.
+/* content.h - what is said: keywords, places, directory, texts by language; rendering.
  * Room:      content (cJSON; ICU MessageFormat by format.cc).
- * Files:     messages/keywords.json, messages/directory.json, locales/TAG.json; their format is in
- *            messages/README.md. In texts an apostrophe of any shape is a plain ' (GSM-7 has no
+ * Files:     messages/keywords.json, places.json and directory.json, locales/TAG.json; their format
+ *            is in messages/README.md. In texts an apostrophe of any shape is a plain ' (GSM-7 has no
  *            other), never MessageFormat's quote: o'zbekcha is written as it is read.
  * Ownership: a struct content never changes once loaded and is counted: content_hold() /
  *            content_drop(). A reload makes a new one; what goes on with the old one keeps it.
@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "text/alphabet.h"
+#include "text/guess.h"
 #include "text/language.h"
 
 struct content;
@@ -27,26 +28,39 @@ struct err content_load(const char *messages_folder, const char *locales_folder,
 struct content *content_hold(struct content *c);
 void content_drop(struct content *c);
 
-/* ---- which wish, which language */
+/* ---- which wish, which language, which place */
+/* The most urgent one stands first; of what an answer can do for, the more exact before hotline. */
 #define INTENTS(X) \
-	X(HELP, "help") X(HOTLINE, "hotline") X(SHELTER, "shelter") X(EMERGENCY, "emergency") \
-	X(STOP, "stop") X(START, "start") X(LANGUAGE, "language") X(DIGIT, "digit") \
-	X(MENU, "menu") X(CALL, "call")
+	X(EMERGENCY, "emergency") X(VIOLENCE, "violence") X(CHILDREN, "children") X(HEALTH, "health") \
+	X(SHELTER, "shelter") X(DOCUMENTS, "documents") X(RETURN_HOME, "return_home") \
+	X(LEGAL, "legal") X(WAGES, "wages") X(WORK, "work") X(LANGUAGE, "language") \
+	X(CALL_ME, "call_me") X(HOTLINE, "hotline") X(STOP, "stop") X(START, "start") \
+	X(MENU, "menu") X(UNKNOWN, "unknown") X(CALL, "call")
 #define X(id, word) INTENT_##id,
 enum intent { INTENTS(X) INTENT_COUNT };
 #undef X
+#define INTENT_BIT(i) (1u << (unsigned)(i))
 const char *intent_word(enum intent i);
 
 struct wish {
-	enum intent intent;       /* MENU: nothing that we know */
-	bool also_stop;           /* "stop, they beat me": both */
-	enum language language;   /* LANGUAGE_UNKNOWN where the text leaves it open */
-	bool language_sure;       /* by a letter or a keyword that one language alone has */
-	int digit;                /* with DIGIT: 0-9 */
+	enum intent intent;       /* MENU: a greeting, "?", nothing, a digit; UNKNOWN: we don't know;
+	                           * never CALL, which is a missed call's */
+	unsigned also;            /* INTENT_BIT()s of what else is wished: "stop, they beat me" */
+	bool is_cry;              /* with HOTLINE: help is cried for, no number asked */
+	float probability;        /* that `intent` is right */
+	int digit;                /* 0-9 where the text is that digit and nothing else, or -1 */
 	enum language chosen;     /* with LANGUAGE: the one that was named, or LANGUAGE_UNKNOWN */
+	const char *town, *region; /* "shymkent", "turkistan", or NULL: where they are. Content's. */
+	const char *country;       /* "uz": the town is abroad; NULL: it isn't */
+	struct guess guess;       /* of the language: by letters and pieces, and by the keywords found */
+	enum language language;   /* the likeliest, or LANGUAGE_UNKNOWN where the text leaves it open */
+	bool language_sure;       /* so that one may answer in it without asking */
 };
-/* Keywords are matched on skeletons (text/fold.h), whole words; STOP exactly, never by a guess. */
-void content_wish(const struct content *c, struct span utf8, struct wish *ret);
+/* Keywords are matched on sounds (text/fold.h), long ones with a typo or two, and examples.tsv has
+ * taught what else people write; STOP is matched exactly and never guessed. `prior` is what is known
+ * of the language beside the text (NULL: nothing). */
+void content_wish(const struct content *c, struct span utf8, const struct guess_prior *prior,
+                  struct wish *ret);
 
 /* ---- what is said */
 /* The language to answer in: `wanted` where its text may be sent (reviewed, or draft allowed), else

@@ -9,6 +9,7 @@
 #include <cjson/cJSON.h>
 
 #include "content/content.h"
+#include "content/lexicon.h"
 
 #define FILE_OCTETS_MAX (1u << 20)
 #define TEXT_CHARACTERS_MAX 100u /* so that number and language line fit: design, "Languages" */
@@ -77,27 +78,30 @@ void locale_free(struct locale *l);
 #define LANGUAGE_BIT(l) (1u << (unsigned)(l))
 /* Uzbek's keywords are written once: both scripts have one skeleton. */
 #define KEYWORD_UZ (LANGUAGE_BIT(LANGUAGE_UZ) | LANGUAGE_BIT(LANGUAGE_UZ_CYRL))
-#define KEYWORD_ANY 0u
+void keywords_read(const char *folder, struct lexicon *x, struct faults *f);
 
-struct keyword {
-	struct buf skeleton;     /* words parted by one space */
-	enum intent intent;
-	unsigned languages;      /* LANGUAGE_BIT()s; KEYWORD_ANY: says nothing about the language */
-	enum language names;     /* the language that it names ("қазақша"), or LANGUAGE_UNKNOWN */
-	bool any_ending;         /* "көмек*": the last word may go on */
-	bool more_words;         /* "стоп *": of STOP and START, other words may follow */
+/* ---- places */
+enum place_kind { PLACE_REGION, PLACE_TOWN, PLACE_ABROAD };
+enum sign { SIGN_BEFORE, SIGN_FROM, SIGN_AFTER }; /* of a place: "город", "из", "қаласы" */
+struct place {
+	enum place_kind kind;
+	char id[32];     /* its usual Latin form in lower case */
+	char region[32]; /* of a town, and of a region itself */
+	char country[8]; /* of a town abroad */
 };
-struct keywords {
-	struct keyword *list;
-	size_t count, room;
+struct places {
+	struct place *list;
+	size_t n;
 };
-void keywords_read(const char *folder, struct keywords *ret, struct faults *f);
-void keywords_free(struct keywords *k);
+void places_read(const char *folder, struct places *ret, struct lexicon *x, struct faults *f);
+void places_free(struct places *p);
+const struct place *places_pick(const struct places *p, const struct matches *m);
 
 struct content {
 	unsigned held;           /* atomic */
 	struct directory directory;
-	struct keywords keywords;
+	struct lexicon *lexicon;  /* keywords and names of places */
+	struct places places;
 	struct locale locale[LANGUAGE_COUNT];
 	bool draft_allowed[LANGUAGE_COUNT];
 };

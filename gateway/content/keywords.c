@@ -1,17 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* messages/keywords.json: which words say which wish, and in which language. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "content/inside.h"
-#include "text/fold.h"
 #include "base/banned.h"
 
 #define FILE_NAME "keywords.json"
-#define KEYWORDS_MAX 4096u
-#define ENDING_LETTERS_MIN 3u /* "бас*" would take half the dictionary */
-#define NAMES_KEY "names"
+#define PATTERN_OCTETS_MAX 8192u
+#define PATTERN_SHOWN 60u /* octets, in a fault */
+#define GROUPS_KEY "groups"
 
 static const char *const intents[INTENT_COUNT] = {
 #define X(id, word) [INTENT_##id] = word,
@@ -21,155 +19,188 @@ static const char *const intents[INTENT_COUNT] = {
 
 const char *intent_word(enum intent i) { return i < INTENT_COUNT ? intents[i] : "?"; }
 
-static bool grow(struct keywords *k)
+/* Keys that are no intent's name. */
+static const struct {
+	const char *key;
+	struct meaning meaning;
+} other_keys[] = {
+	{ "help", { .kind = MEANS_WISH, .intent = INTENT_HOTLINE, .is_cry = true } },
+	{ "names", { .kind = MEANS_LANGUAGE, .intent = INTENT_LANGUAGE } },
+	{ "chat", { .kind = MEANS_CHAT } },
+	{ "not", { .kind = MEANS_NOTHING } },
+	{ "fillers", { .kind = MEANS_FILLER, .is_exact = true } },
+};
+
+static bool find_key(const char *key, struct meaning *ret)
 {
-	if (k->count < k->room)
-		return true;
-	size_t room = k->room == 0 ? 256 : k->room * 2;
-	if (room > KEYWORDS_MAX)
+	for (size_t i = 0; i < sizeof other_keys / sizeof other_keys[0]; i++)
+		if (strcmp(other_keys[i].key, key) == 0) {
+			*ret = other_keys[i].meaning;
+			return true;
+		}
+	for (enum intent i = 0; i < INTENT_UNKNOWN; i++)
+		if (strcmp(intents[i], key) == 0) {
+			*ret = (struct meaning){ .kind = MEANS_WISH, .intent = (uint8_t)i,
+				.is_exact = i == INTENT_STOP || i == INTENT_START };
+			return true;
+		}
+	return false;
+}
+
+/* ---- one pattern */
+static bool takes_end(struct span *pattern, char mark)
+{
+	if (pattern->n == 0 || pattern->p[pattern->n - 1] != (uint8_t)mark)
 		return false;
-	struct keyword *list = reallocarray(k->list, room, sizeof *list);
-	if (list == NULL)
-		return false;
-	k->list = list;
-	k->room = room;
+	pattern->n--;
 	return true;
 }
 
-/* Takes "*" or " *" off the end. */
-static struct span take_stars(struct span word, struct keyword *ret)
+/* Where words of stop and start count: "стоп" is the whole message, "стоп *" may begin it, and
+ * "* не пишите *" stands anywhere. */
+static const char *take_place(struct span *pattern, struct meaning *m)
 {
-	if (word.n == 0 || word.p[word.n - 1] != '*')
-		return word;
-	word.n--;
-	ret->more_words = word.n > 0 && word.p[word.n - 1] == ' ';
-	ret->any_ending = !ret->more_words;
-	return span_trim(word);
-}
-
-static const char *fault_of(const struct keyword *new)
-{
-	const bool at_ends = new->intent == INTENT_STOP || new->intent == INTENT_START;
-	if (new->skeleton.failed || new->skeleton.n == 0)
-		return "a keyword has letters, and not too many";
-	if (new->any_ending && (at_ends || new->skeleton.n < ENDING_LETTERS_MIN))
-		return "words of stop and start, and very short ones, take no ending";
-	if (new->more_words && !at_ends)
-		return "' *' is for stop and start: other words are found anywhere";
+	const bool goes_on = pattern->n > 2 && memcmp(pattern->p + pattern->n - 2, " *", 2) == 0;
+	const bool is_amid = pattern->n > 2 && memcmp(pattern->p, "* ", 2) == 0;
+	if (!m->is_exact || m->kind != MEANS_WISH)
+		return goes_on || is_amid ? "other words are found anywhere, without \" *\"" : NULL;
+	m->at = is_amid ? AT_ANYWHERE : goes_on ? AT_START : AT_WHOLE;
+	if (goes_on)
+		pattern->n -= 2;
+	if (is_amid)
+		*pattern = span_make(pattern->p + 2, pattern->n - 2);
+	if (!is_amid && memchr(pattern->p, '*', pattern->n) != NULL)
+		return "words of stop and start take no ending";
 	return NULL;
 }
 
-/* The keyword of the same letters that is there already, or NULL. */
-static struct keyword *same_word(const struct keywords *k, const struct keyword *new)
+static const char *take_marks(struct span *pattern, struct meaning *m)
 {
-	for (size_t i = 0; i < k->count; i++)
-		if (k->list[i].skeleton.n == new->skeleton.n &&
-		    memcmp(k->list[i].skeleton.p, new->skeleton.p, new->skeleton.n) == 0)
-			return &k->list[i];
-	return NULL;
-}
-
-/* тіл, til and тил are one word of three languages. */
-static const char *merge(struct keyword *there, const struct keyword *new)
-{
-	if (there->intent != new->intent || there->names != new->names)
-		return "the same word stands under another wish";
-	const bool is_any = there->languages == KEYWORD_ANY || new->languages == KEYWORD_ANY;
-	there->languages = is_any ? KEYWORD_ANY : there->languages | new->languages;
-	there->any_ending = there->any_ending || new->any_ending;
-	there->more_words = there->more_words || new->more_words;
-	return NULL;
-}
-
-static void add(struct keywords *k, const char *word, struct keyword new, const char *key,
-                struct faults *f)
-{
-	buf_init(&new.skeleton, 128);
-	fold_skeleton(take_stars(span_of(word), &new), &new.skeleton);
-	const char *fault = grow(k) ? fault_of(&new) : "there are too many keywords";
-	struct keyword *there = fault == NULL ? same_word(k, &new) : NULL;
-	if (fault == NULL && there == NULL) {
-		k->list[k->count++] = new;
-		return;
+	for (bool more = true; more;) {
+		more = false;
+		if (takes_end(pattern, '?'))
+			more = m->is_weak = true;
+		else if (takes_end(pattern, '!'))
+			more = m->is_only = true;
+		else if (takes_end(pattern, '='))
+			more = m->is_exact = true;
 	}
+	return NULL;
+}
+
+/* Puts the groups' words in: "<паспорт>" is what groups.ru.паспорт says. */
+static const char *put_groups(const cJSON *groups, struct span pattern, struct buf *ret)
+{
+	while (pattern.n > 0) {
+		const uint8_t *open = memchr(pattern.p, '<', pattern.n);
+		const size_t before = open != NULL ? (size_t)(open - pattern.p) : pattern.n;
+		buf_add(ret, span_make(pattern.p, before));
+		pattern = span_make(pattern.p + before, pattern.n - before);
+		if (open == NULL)
+			break;
+		const uint8_t *close = memchr(pattern.p, '>', pattern.n);
+		char name[64];
+		if (close == NULL || (size_t)(close - pattern.p) >= sizeof name)
+			return "a group's name stands between < and >";
+		const size_t n = (size_t)(close - pattern.p) - 1;
+		memcpy(name, pattern.p + 1, n);
+		name[n] = '\0';
+		const cJSON *group = cJSON_GetObjectItemCaseSensitive(groups, name);
+		if (!cJSON_IsString(group))
+			return "this language has no such group";
+		buf_add_text(ret, group->valuestring);
+		pattern = span_make(close + 1, pattern.n - n - 2);
+	}
+	return ret->failed ? "it is too long" : NULL;
+}
+
+static void add(struct lexicon *x, const cJSON *groups, const char *text, struct meaning m,
+                const char *key, struct faults *f)
+{
+	struct buf b;
+	struct span pattern = span_trim(span_of(text));
+	const char *fault = take_marks(&pattern, &m);
+	buf_init(&b, PATTERN_OCTETS_MAX);
 	if (fault == NULL)
-		fault = merge(there, &new);
-	buf_free(&new.skeleton);
+		fault = take_place(&pattern, &m);
+	if (fault == NULL)
+		fault = put_groups(groups, pattern, &b);
+	if (fault == NULL)
+		fault = lexicon_add(x, buf_span(&b), &m);
+	buf_free(&b);
 	if (fault == NULL)
 		return;
 	char where[ERR_WHOM_LIMIT];
-	(void)snprintf(where, sizeof where, "%s \"%s\"", key, word);
+	size_t n = strlen(text) < PATTERN_SHOWN ? strlen(text) : PATTERN_SHOWN;
+	while (n > 0 && ((uint8_t)text[n] & 0xC0) == 0x80)
+		n--; /* no letter is cut */
+	(void)snprintf(where, sizeof where, "%s \"%.*s\"", key, (int)n, text);
 	fault_add(f, FILE_NAME, where, fault);
 }
 
-static bool parse_language(const char *tag, unsigned *ret)
+/* ---- the file */
+static bool parse_language(const char *tag, uint8_t *ret_bits, enum language *ret)
 {
-	enum language l;
-	if (strcmp(tag, "any") == 0) {
-		*ret = KEYWORD_ANY;
+	*ret = LANGUAGE_UNKNOWN;
+	*ret_bits = 0;
+	if (strcmp(tag, "any") == 0)
 		return true;
-	}
-	if (!language_parse(span_of(tag), &l) || l >= LANGUAGE_PEOPLE)
+	if (!language_parse(span_of(tag), ret) || *ret >= LANGUAGE_PEOPLE)
 		return false;
-	*ret = (LANGUAGE_BIT(l) & KEYWORD_UZ) != 0 ? KEYWORD_UZ : LANGUAGE_BIT(l);
+	/* Uzbek's keywords are written once: both scripts have one skeleton */
+	*ret_bits = (uint8_t)((LANGUAGE_BIT(*ret) & KEYWORD_UZ) != 0 ? KEYWORD_UZ
+	                                                             : LANGUAGE_BIT(*ret));
 	return true;
 }
 
 /* One wish: {"kk":["көмек*",…],"any":[…]}; of `names`, the language is the one that is named. */
-static void read_wish(struct keywords *k, const cJSON *wish, enum intent intent, bool is_names,
+static void read_wish(struct lexicon *x, const cJSON *wish, const cJSON *groups, struct meaning m,
                       struct faults *f)
 {
 	const cJSON *words, *word;
 	cJSON_ArrayForEach(words, wish) {
 		char key[96];
-		struct keyword new = { .intent = intent, .names = LANGUAGE_UNKNOWN };
+		enum language l;
 		(void)snprintf(key, sizeof key, "%.40s.%.40s", wish->string, words->string);
-		if (!parse_language(words->string, &new.languages) ||
-		    (is_names && new.languages == KEYWORD_ANY)) {
+		if (!parse_language(words->string, &m.languages, &l) ||
+		    (m.kind == MEANS_LANGUAGE && l == LANGUAGE_UNKNOWN)) {
 			fault_add(f, FILE_NAME, key, "a language's tag stands here, or \"any\"");
 			continue;
 		}
 		if (cJSON_GetObjectItemCaseSensitive(wish, words->string) != words)
 			fault_add(f, FILE_NAME, key, "it stands there twice");
-		if (is_names && !language_parse(span_of(words->string), &new.names))
-			continue; /* parse_language() has read the same tag */
-		if (is_names)
-			new.languages = KEYWORD_ANY;
+		if (m.kind == MEANS_LANGUAGE) {
+			m.languages = 0; /* "по-казахски" is not Kazakh */
+			m.value = (uint16_t)l;
+		}
 		if (!cJSON_IsArray(words))
 			fault_add(f, FILE_NAME, key, "a list of words stands here");
+		m.number = 0;
 		cJSON_ArrayForEach(word, words) {
+			m.number++;
 			if (cJSON_IsString(word))
-				add(k, word->valuestring, new, key, f);
+				add(x, cJSON_GetObjectItemCaseSensitive(groups, words->string),
+				    word->valuestring, m, key, f);
 			else
 				fault_add(f, FILE_NAME, key, "every word stands in quotes");
 		}
 	}
 }
 
-void keywords_read(const char *folder, struct keywords *ret, struct faults *f)
+void keywords_read(const char *folder, struct lexicon *x, struct faults *f)
 {
-	*ret = (struct keywords){ .count = 0 };
 	cJSON *root = json_read(folder, FILE_NAME, f);
-	const cJSON *wish;
+	const cJSON *groups = cJSON_GetObjectItemCaseSensitive(root, GROUPS_KEY), *wish;
 	cJSON_ArrayForEach(wish, root) {
-		const bool is_names = strcmp(wish->string, NAMES_KEY) == 0;
-		enum intent i = is_names ? INTENT_LANGUAGE : 0;
-		while (i < INTENT_COUNT && !is_names && strcmp(intents[i], wish->string) != 0)
-			i++;
-		if (i == INTENT_COUNT || i == INTENT_DIGIT || i == INTENT_CALL)
-			fault_add(f, FILE_NAME, wish->string, "no such wish is known");
-		else if (cJSON_GetObjectItemCaseSensitive(root, wish->string) != wish)
+		struct meaning m;
+		if (wish == groups)
+			continue;
+		if (cJSON_GetObjectItemCaseSensitive(root, wish->string) != wish)
 			fault_add(f, FILE_NAME, wish->string, "it stands there twice");
+		else if (!find_key(wish->string, &m))
+			fault_add(f, FILE_NAME, wish->string, "no such wish is known");
 		else
-			read_wish(ret, wish, i, is_names, f);
+			read_wish(x, wish, groups, m, f);
 	}
 	cJSON_Delete(root);
-}
-
-void keywords_free(struct keywords *k)
-{
-	for (size_t i = 0; i < k->count; i++)
-		buf_free(&k->list[i].skeleton);
-	free(k->list);
-	*k = (struct keywords){ .count = 0 };
 }

@@ -1,196 +1,272 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a person wants, and in which language they say it.
+/* What a person wants, where they are, and what their words say of their language.
  *
- * Keywords are looked for word by word in the text's skeleton, wherever they stand; of several
- * wishes the most urgent one is taken. STOP and START are the exceptions: they are the whole
- * message, or begin it with a word that keywords.json marks so ("stop, they beat me"). */
+ * All that the lexicon finds is weighed: a phrase more than a word, a word more than one with a
+ * typo, a language that the text is hardly in less. Of what is surely said the most urgent comes
+ * first; a bare topic ("паспорт") counts where nothing surer is said, a cry for help where no topic
+ * is, and a greeting where there is nothing else at all. */
 #include <string.h>
 
 #include "content/inside.h"
 #include "text/fold.h"
 #include "base/banned.h"
 
-/* The most urgent first; what isn't here is no wish that stands amid other words. */
-static const enum intent by_urgency[] = {
-	INTENT_EMERGENCY, INTENT_SHELTER, INTENT_HOTLINE, INTENT_HELP, INTENT_LANGUAGE, INTENT_MENU,
-};
-
-struct found {
-	const struct keyword *by_intent[INTENT_COUNT]; /* the first of each that stands there */
-	unsigned languages;  /* those that all the keywords found have in common */
-	bool has_keyword;
-};
-
-static bool begins_with(struct span text, struct span with)
-{
-	return text.n >= with.n && memcmp(text.p, with.p, with.n) == 0;
-}
-
-/* `at` is the skeleton from the start of one of its words on. */
-static bool stands_at(const struct keyword *k, struct span at)
-{
-	const struct span word = buf_span(&k->skeleton);
-	if (!begins_with(at, word))
-		return false;
-	return k->any_ending || at.n == word.n || at.p[word.n] == ' ';
-}
-
-static bool is_at_ends(const struct keyword *k)
-{
-	return k->intent == INTENT_STOP || k->intent == INTENT_START;
-}
-
-/* Of STOP and START: the whole message, or its beginning where the keyword allows it. */
-static bool opens(const struct keyword *k, struct span skeleton)
-{
-	return stands_at(k, skeleton) && (k->more_words || k->skeleton.n == skeleton.n);
-}
-
 #define WORDS_AROUND_A_NAME 3 /* "по-русски, пожалуйста", but not "меня держит русский хозяин" */
+#define LIKELY 0.25f          /* a language from which on its keywords count in full */
+#define UNLIKELY 0.05f        /* one whose keywords aren't meant */
+#define LIKELY_ONLY 0.5f      /* one whose own words ("бас!") count */
+#define SHORT_LETTERS 4       /* words of so few are others' too */
+#define MARGIN 0.2f           /* a wish that is so much less sure than another comes after it */
+#define LEAST_LIKELY 1e-6f    /* nothing is certain */
 
-static size_t count_words(struct span skeleton)
-{
-	size_t words = skeleton.n > 0 ? 1 : 0;
-	for (size_t i = 0; i < skeleton.n; i++)
-		if (skeleton.p[i] == ' ')
-			words++;
-	return words;
-}
+struct tally {
+	float sure[INTENT_COUNT], weak[INTENT_COUNT]; /* how surely it is meant, 0 to 1 */
+	float cry;
+	bool is_chat;
+	enum language named;
+};
 
-/* A language that is named says more than the word for language. */
-static void note_intent(struct found *f, const struct keyword *k)
+/* ---- weighing */
+/* What was guessed of the language, and what the words add to it. People use Russian words in all
+ * languages, so that those say less. */
+static struct guess judge_guess(const struct guess *g, const struct matches *m, size_t words)
 {
-	const struct keyword **first = &f->by_intent[k->intent];
-	if (*first == NULL || ((*first)->names == LANGUAGE_UNKNOWN && k->names != LANGUAGE_UNKNOWN))
-		*first = k;
-}
-
-static void note_languages(struct found *f, const struct keyword *k)
-{
-	if (k->languages == KEYWORD_ANY)
-		return;
-	f->has_keyword = true;
-	if ((f->languages & k->languages) != 0)
-		f->languages &= k->languages;
-	/* else: a word of another language amid one's own; the first one counts */
-}
-
-static struct found look(const struct keywords *keywords, struct span skeleton)
-{
-	struct found f = { .languages = ~0u };
-	const bool may_name = count_words(skeleton) <= WORDS_AROUND_A_NAME;
-	for (struct span at = skeleton; at.n > 0;) {
-		const struct keyword *longest = NULL; /* aldanib is Uzbek, though алдан* isn't */
-		for (size_t i = 0; i < keywords->count; i++) {
-			const struct keyword *k = &keywords->list[i];
-			const bool is_there = is_at_ends(k) ? at.p == skeleton.p && opens(k, at)
-			                                    : stands_at(k, at);
-			if (!is_there || (k->names != LANGUAGE_UNKNOWN && !may_name))
-				continue;
-			note_intent(&f, k);
-			if (longest == NULL || k->skeleton.n > longest->skeleton.n)
-				longest = k;
+	struct guess ret = *g;
+	float sum = 0;
+	if (g->best == LANGUAGE_UNKNOWN)
+		return ret;
+	for (size_t i = 0; i < words; i++) {
+		const unsigned in = m->languages[i];
+		if (in == 0)
+			continue;
+		const float other = in == LANGUAGE_BIT(LANGUAGE_RU) ? 0.7f : 0.4f;
+		for (enum language l = 0; l < LANGUAGE_PEOPLE; l++) {
+			const float p = ret.p[l] * ((in & LANGUAGE_BIT(l)) != 0 ? 1 : other);
+			ret.p[l] = p < LEAST_LIKELY && ret.p[l] > 0 ? LEAST_LIKELY : p;
 		}
-		if (longest != NULL)
-			note_languages(&f, longest);
-		const uint8_t *space = memchr(at.p, ' ', at.n);
-		const size_t n = space != NULL ? (size_t)(space - at.p) + 1 : at.n;
-		at = span_make(at.p + n, at.n - n);
 	}
-	return f;
+	for (enum language l = 0; l < LANGUAGE_COUNT; l++)
+		sum += ret.p[l];
+	for (enum language l = 0; l < LANGUAGE_COUNT && sum > 0; l++) {
+		ret.p[l] /= sum;
+		if (ret.p[l] > ret.p[ret.best])
+			ret.best = l;
+	}
+	return ret;
 }
 
-static bool has_cyrillic(struct span utf8)
+static float likelihood(const struct meaning *m, const struct guess *g)
 {
-	uint32_t c;
-	while (utf8_next(&utf8, &c))
-		if (c >= 0x400 && c <= 0x52F)
-			return true;
-	return false;
+	float p = 0;
+	if (m->languages == 0)
+		return 1;
+	for (enum language l = 0; l < LANGUAGE_PEOPLE; l++)
+		if ((m->languages & LANGUAGE_BIT(l)) != 0)
+			p += g->p[l];
+	return p;
 }
+
+/* 0: it isn't meant. */
+static float weight(const struct match *m, float likely)
+{
+	const bool is_russian = m->meaning->languages == LANGUAGE_BIT(LANGUAGE_RU);
+	if (likely < (m->meaning->is_only ? LIKELY_ONLY : is_russian ? 0 : UNLIKELY))
+		return 0;
+	float w = m->words > 2 ? 0.98f : m->words > 1 ? 0.95f : m->is_whole_word ? 0.90f : 0.87f;
+	if (m->letters <= SHORT_LETTERS)
+		w -= 0.15f;
+	w -= (m->words > 1 ? 0.07f : 0.14f) * (float)m->typos;
+	if (m->meaning->is_weak)
+		w *= 0.7f;
+	return likely >= LIKELY ? w : w * (0.6f + 0.4f * likely / LIKELY);
+}
+
+static void add_up(float *there, float more)
+{
+	*there = 1 - (1 - *there) * (1 - more);
+}
+
+static void tally_match(struct tally *t, const struct match *m, const struct guess *g,
+                        bool may_name)
+{
+	const float likely = likelihood(m->meaning, g);
+	const float w = weight(m, likely);
+	if (w <= 0)
+		return;
+	if (m->meaning->kind == MEANS_LANGUAGE) {
+		if (may_name && t->named == LANGUAGE_UNKNOWN)
+			t->named = (enum language)m->meaning->value;
+		if (may_name)
+			add_up(&t->sure[INTENT_LANGUAGE], w);
+		return;
+	}
+	if (m->meaning->kind == MEANS_CHAT)
+		t->is_chat = true;
+	if (m->meaning->kind != MEANS_WISH)
+		return;
+	if (m->meaning->is_cry)
+		add_up(&t->cry, w);
+	else
+		add_up(m->meaning->is_weak ? &t->weak[m->meaning->intent]
+		                           : &t->sure[m->meaning->intent], w);
+}
+
+static struct tally tally_all(const struct matches *m, const struct guess *g, size_t words)
+{
+	struct tally t = { .named = LANGUAGE_UNKNOWN };
+	size_t fillers = 0;
+	for (size_t i = 0; i < m->n; i++)
+		fillers += m->match[i].meaning->kind == MEANS_FILLER ? m->match[i].words : 0;
+	for (size_t i = 0; i < m->n; i++)
+		tally_match(&t, &m->match[i], g, words <= WORDS_AROUND_A_NAME + fillers);
+	return t;
+}
+
+/* ---- judging */
+static void set_intent(struct wish *w, enum intent i, float probability)
+{
+	w->intent = i;
+	w->probability = probability;
+}
+
+/* Of topics that are only named, the one that most words name. */
+static enum intent most_named(const struct tally *t)
+{
+	enum intent best = INTENT_UNKNOWN;
+	for (enum intent i = 0; i < INTENT_MENU; i++)
+		if (t->weak[i] > 0 && (best == INTENT_UNKNOWN || t->weak[i] > t->weak[best] + 0.01f))
+			best = i;
+	return best;
+}
+
+static void judge_unsure(const struct tally *t, struct wish *w)
+{
+	const enum intent named = t->is_chat ? INTENT_UNKNOWN : most_named(t);
+	if (named != INTENT_UNKNOWN) {
+		set_intent(w, named, 0.8f * t->weak[named] + (t->cry > 0 ? 0.15f : 0));
+	} else if (t->cry > 0) {
+		set_intent(w, INTENT_HOTLINE, t->cry);
+		w->is_cry = true;
+	} else {
+		const bool is_menu = t->sure[INTENT_MENU] + t->weak[INTENT_MENU] > 0;
+		set_intent(w, is_menu ? INTENT_MENU : INTENT_UNKNOWN, 0.9f);
+	}
+}
+
+/* The most urgent of what is nearly as sure as the surest. */
+static enum intent most_urgent(const struct tally *t)
+{
+	float best = 0;
+	for (enum intent i = 0; i < INTENT_STOP; i++)
+		best = t->sure[i] > best ? t->sure[i] : best;
+	for (enum intent i = 0; i < INTENT_STOP; i++)
+		if (t->sure[i] > 0 && t->sure[i] >= best - MARGIN)
+			return i;
+	return INTENT_UNKNOWN;
+}
+
+static bool is_formal(enum intent i)
+{
+	return i == INTENT_STOP || i == INTENT_START || i == INTENT_LANGUAGE;
+}
+
+static void judge_intent(const struct tally *t, struct wish *w)
+{
+	float others = 0;
+	enum intent first = most_urgent(t);
+	if (t->sure[INTENT_STOP] > 0 && (first == INTENT_UNKNOWN || is_formal(first)))
+		first = INTENT_STOP;
+	else if (t->sure[INTENT_START] > 0 && first == INTENT_UNKNOWN)
+		first = INTENT_START;
+	for (enum intent i = 0; i < INTENT_MENU; i++) {
+		if (t->sure[i] <= 0 || i == first)
+			continue;
+		w->also |= INTENT_BIT(i);
+		others = t->sure[i] > others && i != INTENT_STOP ? t->sure[i] : others;
+	}
+	if (first == INTENT_UNKNOWN || (is_formal(first) && t->cry > 0)) {
+		if (first != INTENT_UNKNOWN)
+			w->also |= INTENT_BIT(first);
+		judge_unsure(t, w);
+		return;
+	}
+	set_intent(w, first, t->sure[first] * (1 - 0.25f * others));
+}
+
+/* ---- the language */
+#define SURE_LANGUAGE 0.8f
 
 /* Uzbek's script is the one that it is written in. */
 static enum language in_script(enum language l, struct span utf8)
 {
 	if ((LANGUAGE_BIT(l) & KEYWORD_UZ) == 0)
 		return l;
-	return has_cyrillic(utf8) ? LANGUAGE_UZ_CYRL : LANGUAGE_UZ;
+	return strcmp(guess_script(utf8), "Cyrl") == 0 ? LANGUAGE_UZ_CYRL : LANGUAGE_UZ;
 }
 
-static enum language only_one(unsigned languages)
+/* A word that all have ("stop") says nothing, and its letters neither. */
+static void judge_language(bool is_bare, struct wish *ret)
 {
-	if (languages == KEYWORD_UZ)
-		return LANGUAGE_UZ;
-	for (enum language l = 0; l < LANGUAGE_PEOPLE; l++)
-		if (languages == LANGUAGE_BIT(l))
-			return l;
-	return LANGUAGE_UNKNOWN;
+	const enum language best = ret->guess.best;
+	if (best >= LANGUAGE_PEOPLE || is_bare || ret->guess.p[best] < GUESS_TOLD)
+		return;
+	ret->language = best;
+	ret->language_sure = ret->guess.p[best] >= SURE_LANGUAGE;
 }
 
-/* A keyword that one language alone has, else letters, as far as they agree with the keywords. A
- * word that all have ("stop") says nothing, and the letters of it alone neither. */
-static void judge_language(struct span utf8, const struct found *f, bool is_bare, struct wish *ret)
+/* All words are those of keywords that every language has. */
+static bool is_bare(const struct matches *m, size_t words)
 {
-	bool is_sure = false;
-	const enum language letters = fold_guess(utf8, &is_sure);
-	const enum language word = f->has_keyword ? only_one(f->languages) : LANGUAGE_UNKNOWN;
-	if (word != LANGUAGE_UNKNOWN) {
-		ret->language = in_script(word, utf8);
-		ret->language_sure = true;
-	} else if (letters < LANGUAGE_PEOPLE && !(is_bare && !is_sure) &&
-	           (!f->has_keyword || (f->languages & LANGUAGE_BIT(letters)) != 0)) {
-		ret->language = letters;
-		ret->language_sure = is_sure;
-	}
+	size_t known = 0;
+	for (size_t i = 0; i < m->n; i++)
+		if (m->match[i].meaning->languages == 0 && m->match[i].meaning->kind == MEANS_WISH)
+			known += m->match[i].words;
+	return words > 0 && known >= words;
 }
 
-static void judge_intent(const struct found *f, struct wish *ret)
+/* ---- a text */
+static void judge_place(const struct content *c, const struct matches *m, struct wish *w)
 {
-	const bool is_stop = f->by_intent[INTENT_STOP] != NULL;
-	for (size_t i = 0; i < sizeof by_urgency / sizeof by_urgency[0]; i++) {
-		if (f->by_intent[by_urgency[i]] == NULL)
-			continue;
-		ret->intent = by_urgency[i];
-		break;
-	}
-	const bool is_cry = ret->intent != INTENT_MENU && ret->intent != INTENT_LANGUAGE;
-	if (is_stop && is_cry)
-		ret->also_stop = true;
-	else if (is_stop)
-		ret->intent = INTENT_STOP;
-	else if (f->by_intent[INTENT_START] != NULL && !is_cry)
-		ret->intent = INTENT_START;
+	const struct place *p = places_pick(&c->places, m);
+	if (p == NULL)
+		return;
+	w->town = p->kind != PLACE_REGION ? p->id : NULL;
+	w->region = p->kind != PLACE_ABROAD ? p->region : NULL;
+	w->country = p->kind == PLACE_ABROAD ? p->country : NULL;
 }
 
 /* "1", " 1.", "(1)": a digit, and nothing else that is read. */
-static bool is_digit(struct span skeleton, int *ret)
+static int digit_of(struct span utf8, const struct fold_words *text)
 {
-	int64_t digit = 0;
-	if (skeleton.n != 1 || !int_parse(skeleton, 0, 9, &digit))
-		return false;
-	*ret = (int)digit;
-	return true;
+	int digit = -1;
+	if (text->n != 1 || text->word[0].n != 1 || !fold_is_digit(text->word[0].sound[0]))
+		return -1;
+	for (size_t i = 0; i < utf8.n; i++)
+		if (utf8.p[i] >= '0' && utf8.p[i] <= '9')
+			digit = utf8.p[i] - '0';
+	return digit;
 }
 
-void content_wish(const struct content *c, struct span utf8, struct wish *ret)
+void content_wish(const struct content *c, struct span utf8, const struct guess_prior *prior,
+                  struct wish *ret)
 {
-	struct wish w = { .intent = INTENT_MENU, .language = LANGUAGE_UNKNOWN,
-	                  .chosen = LANGUAGE_UNKNOWN };
-	struct buf skeleton;
-	buf_init(&skeleton, TEXT_OCTETS_MAX * 4);
-	fold_skeleton(utf8, &skeleton);
-	if (!skeleton.failed && is_digit(buf_span(&skeleton), &w.digit)) {
-		w.intent = INTENT_DIGIT;
-	} else if (!skeleton.failed) {
-		const struct found f = look(&c->keywords, buf_span(&skeleton));
-		judge_intent(&f, &w);
-		const struct keyword *k = f.by_intent[w.intent];
-		const bool is_bare = k != NULL && k->languages == KEYWORD_ANY &&
-		                     k->skeleton.n == skeleton.n;
-		judge_language(utf8, &f, is_bare, &w);
-		if (w.intent == INTENT_LANGUAGE && k->names != LANGUAGE_UNKNOWN)
-			w.chosen = in_script(k->names, utf8);
+	struct wish w = { .intent = INTENT_MENU, .probability = 1, .digit = -1,
+		.language = LANGUAGE_UNKNOWN, .chosen = LANGUAGE_UNKNOWN };
+	struct fold_words text;
+	struct matches found;
+	guess_language(utf8, prior != NULL ? prior : &GUESS_NO_PRIOR, &w.guess);
+	fold_words(utf8, &text);
+	w.digit = digit_of(utf8, &text);
+	if (text.n > 0 && w.digit < 0) {
+		lexicon_find(c->lexicon, &text, &found);
+		w.guess = judge_guess(&w.guess, &found, text.n);
+		const struct tally t = tally_all(&found, &w.guess, text.n);
+		judge_intent(&t, &w);
+		judge_place(c, &found, &w);
+		judge_language(is_bare(&found, text.n), &w);
+		if (w.intent == INTENT_LANGUAGE && t.named != LANGUAGE_UNKNOWN)
+			w.chosen = in_script(t.named, utf8);
 	}
-	buf_wipe(&skeleton);
+	fold_words_wipe(&text);
 	*ret = w;
 }

@@ -67,7 +67,7 @@ static void take_digit(int digit, struct answer *a)
 	} else if (digit == 0) {
 		ask_language(a);
 	} else if (digit == 1) {
-		say(a, INTENT_HELP, "answer.help");
+		say(a, INTENT_HOTLINE, "answer.help");
 	} else if (digit == 2) {
 		say(a, INTENT_SHELTER, "answer.shelter");
 	} else {
@@ -100,13 +100,25 @@ static void take_unknown(struct answer *a)
 
 static void take_wish(const struct wish *w, struct answer *a)
 {
-	a->stop = w->also_stop;
-	switch (w->intent) {
-	case INTENT_HELP:
-		say(a, w->intent, "answer.help");
+	a->stop = (w->also & INTENT_BIT(INTENT_STOP)) != 0;
+	if (w->digit >= 0) {
+		take_digit(w->digit, a);
 		return;
+	}
+	switch (w->intent) {
 	case INTENT_HOTLINE:
-		say(a, w->intent, "answer.hotline");
+		say(a, w->intent, w->is_cry ? "answer.help" : "answer.hotline");
+		return;
+	case INTENT_LEGAL:
+	case INTENT_DOCUMENTS:
+	case INTENT_WORK:
+	case INTENT_WAGES:
+	case INTENT_RETURN_HOME:
+	case INTENT_VIOLENCE:
+	case INTENT_CHILDREN:
+	case INTENT_HEALTH:
+	case INTENT_CALL_ME:
+		say(a, w->intent, "answer.help");
 		return;
 	case INTENT_SHELTER:
 		say(a, w->intent, "answer.shelter");
@@ -126,10 +138,8 @@ static void take_wish(const struct wish *w, struct answer *a)
 		else
 			ask_language(a);
 		return;
-	case INTENT_DIGIT:
-		take_digit(w->digit, a);
-		return;
 	case INTENT_MENU:
+	case INTENT_UNKNOWN:
 	case INTENT_CALL:
 	case INTENT_COUNT:
 		break;
@@ -141,7 +151,7 @@ static void take_wish(const struct wish *w, struct answer *a)
 static void take_old(const struct question *q, struct answer *a)
 {
 	const bool is_stop = q->wish.intent == INTENT_STOP;
-	a->stop = is_stop || q->wish.also_stop;
+	a->stop = is_stop || (q->wish.also & INTENT_BIT(INTENT_STOP)) != 0;
 	if (q->age_ms <= STALE_MS && !is_stop)
 		a->key = "answer.late";
 }

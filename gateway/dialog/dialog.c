@@ -235,7 +235,8 @@ static struct err judge(struct txn *tx, struct dialog *d, struct incoming *in, s
 	if (!in->who->is_person)
 		return pass_over(tx, in, INTENT_MENU, ret);
 	struct content *c = use_content(d);
-	content_wish(c, buf_span(&j->text), &q.wish);
+	const struct guess_prior prior = guess_prior_of(msisdn_span(&in->who->number));
+	content_wish(c, buf_span(&j->text), &prior, &q.wish);
 	struct err e = answer(tx, d, c, in, ret);
 	content_drop(c);
 	return e;
@@ -349,7 +350,7 @@ struct err dialog_take_call(struct txn *tx, struct dialog *d, const char *link, 
 	if (err_is(e))
 		return e;
 	struct question q = { .is_call = true, .now_ms = now_ms,
-		.wish = { .intent = INTENT_CALL, .language = LANGUAGE_UNKNOWN,
+		.wish = { .intent = INTENT_CALL, .digit = -1, .language = LANGUAGE_UNKNOWN,
 		          .chosen = LANGUAGE_UNKNOWN } };
 	const struct incoming in = { .who = &w, .question = &q, .link = link,
 		.id = store_new_id(d->store), .sim = sim, .received_ms = now_ms, .scts_ms = now_ms };

@@ -1,291 +1,381 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Two steps. First each letter goes to plain Latin ones by `letters`; then what people write in
- * more than one way in Latin goes to one (`reduce`), again and again until nothing changes, which
- * makes the skeleton of a skeleton the same. It is coarse on purpose: it is compared, never shown.
+/* Letter by letter, a word is read into sounds; where two that meet have a rule, they are put
+ * together at once, so that what was read so far is always in its last form. Rules and letters are
+ * in fold.rules.
  *
- * Two choices. ё is io at the start of a word (ёрдам, yordam) and e within one, where Russians
- * leave its dots out (ещё, еще). And jo at the start of a word is io, so that yordam, jordam and
- * ёрдам are one word, as are жоқ, жок, йўқ and yoʻq: Turkic languages differ in that letter alone.
- * Before other vowels j stays: жардам is not ярдам, and нужна keeps its ж. */
+ * A word has two forms. For matching, its sounds: ҷ is ж or ч, Latin c is k or s, each a set. For
+ * whoever asks whether two words are one, the printed skeleton, where what a missing mark alone
+ * makes different is the same: u is o there, and ч is j. Printed letters have sounds too: they are
+ * read and printed until nothing changes, which makes the skeleton of a skeleton itself. */
 #include "text/fold.h"
 
 #include <string.h>
-#include <unicode/uchar.h>
-#include <unicode/unorm2.h>
 
-#include "text/alphabet.h"
 #include "text/letters.h"
 #include "base/banned.h"
 
-#define YO 0x451
-#define WORD_MAX 96 /* letters, before and after; the rest of a longer one is dropped */
+#define NO_SOUND 0xFFu
+#define SPELLED_MIN 4u /* "с т о п" is a word; "я и ты" are three */
 
-static const struct {
-	UChar32 from;
-	const char *to;
-} letters[] = {
-	/* Cyrillic, Russian */
-	{ 0x430, "a" }, { 0x431, "b" }, { 0x432, "v" }, { 0x433, "g" }, { 0x434, "d" }, { 0x435, "e" },
-	{ 0x436, "j" }, { 0x437, "z" }, { 0x438, "i" }, { 0x439, "i" }, { 0x43A, "k" }, { 0x43B, "l" },
-	{ 0x43C, "m" }, { 0x43D, "n" }, { 0x43E, "o" }, { 0x43F, "p" }, { 0x440, "r" }, { 0x441, "s" },
-	{ 0x442, "t" }, { 0x443, "u" }, { 0x444, "f" }, { 0x445, "h" }, { 0x446, "ts" },
-	{ 0x447, "ch" }, { 0x448, "sh" }, { 0x449, "sh" }, { 0x44A, "" }, { 0x44B, "i" }, { 0x44C, "" }, { 0x44D, "e" },
-	{ 0x44E, "iu" }, { 0x44F, "ia" }, { 0x451, "e" },
-	/* Kazakh, Kyrgyz, Uzbek, Tajik */
-	{ 0x456, "i" }, { 0x457, "i" }, { 0x45E, "o" } /* ў is oʻ */, { 0x493, "g" }, { 0x497, "j" },
-	{ 0x49B, "k" }, { 0x49D, "k" }, { 0x4A3, "n" }, { 0x4AF, "u" }, { 0x4B1, "u" }, { 0x4B3, "h" },
-	{ 0x4B7, "j" }, { 0x4BB, "h" }, { 0x4D9, "a" }, { 0x4E3, "i" }, { 0x4E9, "o" }, { 0x4EF, "u" },
-	/* Latin letters that are more than a letter with a mark */
-	{ 0x131, "i" }, { 0x14B, "n" }, { 0x15F, "sh" }, { 0x219, "sh" }, { 0x161, "sh" },
-	{ 0xE7, "ch" }, { 0x10D, "ch" }, { 0x17E, "j" }, { 0x259, "a" }, { 0xDF, "s" }, { 0xE6, "ae" },
+enum kind { KIND_BETWEEN, KIND_CLAUSE_END, KIND_MARK, KIND_APOSTROPHE, KIND_DIGIT, KIND_OTHER,
+	KIND_LATIN, KIND_CYRILLIC };
+struct letter {
+	uint8_t kind, n, sound[2];
 };
+enum { PAIR_NONE, PAIR_ANYWHERE, PAIR_FIRST, PAIR_INSIDE };
 
-/* One way of writing in Latin. Order matters: the longer first. */
-static const struct {
-	const char *from, *to;
-} reduce[] = {
-	{ "shch", "sh" }, { "sch", "sh" }, { "zh", "j" }, { "kh", "h" }, { "gh", "g" }, { "y", "i" },
-	{ "x", "h" }, { "q", "k" }, { "w", "v" },
-};
+#include "gateway/text/fold_tables.h"
 
-/* Letters that look alike in both alphabets: who mixes them in a word meant one alphabet. */
-static const struct {
-	UChar32 latin, cyrillic;
-} alike[] = {
-	{ 'a', 0x430 }, { 'b', 0x432 }, { 'c', 0x441 }, { 'e', 0x435 }, { 'h', 0x4BB }, { 'i', 0x456 },
-	{ 'k', 0x43A }, { 'm', 0x43C }, { 'o', 0x43E }, { 'p', 0x440 }, { 't', 0x442 }, { 'x', 0x445 },
-	{ 'y', 0x443 },
-};
-
-static const UNormalizer2 *nfd; /* set once by fold_start() */
+_Static_assert(SOUND_DIGIT + 10 <= FOLD_SOUNDS_MAX, "sounds and digits have numbers");
+_Static_assert(PLAIN_SOUNDS + 10 <= 64, "a set of plain sounds is 64 bits");
 
 struct err fold_start(void)
 {
-	UErrorCode status = U_ZERO_ERROR;
-	nfd = unorm2_getNFDInstance(&status);
-	if (U_FAILURE(status))
-		return err_make(ERR_IO, "load ICU's tables", "install libicu72", NULL);
 	return letters_start();
 }
 
-static UChar32 next_code_point(const UChar *text, int32_t n, int32_t *i)
+uint64_t fold_reads(uint8_t sound)
 {
-	uint32_t c = text[(*i)++];
-	if (U16_IS_LEAD(c) && *i < n && U16_IS_TRAIL(text[*i]))
-		c = 0x10000 + ((c - 0xD800) << 10) + (text[(*i)++] - 0xDC00u);
-	return (UChar32)c;
+	return sound < SOUNDS ? reads[sound]
+	                      : UINT64_C(1) << (PLAIN_SOUNDS + (unsigned)sound - SOUND_DIGIT);
 }
 
-/* ---- one word */
+uint64_t fold_typed(uint8_t sound)
+{
+	return sound < SOUNDS ? typed[sound] : fold_reads(sound);
+}
 
-struct word {
-	UChar32 c[WORD_MAX];
-	size_t n;
+uint8_t fold_likeliest(uint8_t sound)
+{
+	return sound < SOUNDS ? likeliest[sound] : (uint8_t)(PLAIN_SOUNDS + sound - SOUND_DIGIT);
+}
+
+bool fold_is_digit(uint8_t sound) { return sound >= SOUND_DIGIT; }
+
+/* What is in neither table sounds like nothing, but a letter of it belongs to its word. */
+static struct letter letter_of(uint32_t c)
+{
+	if (c < LOW_END)
+		return low[c];
+	if (c >= MORE && c < MORE_END)
+		return more[c - MORE];
+	const bool is_of_word = letter_is_alnum(c);
+	return (struct letter){ .kind = is_of_word          ? KIND_OTHER
+	                                : letter_is_mark(c) ? KIND_MARK
+	                                                    : KIND_BETWEEN };
+}
+
+/* ---- sounds of a word */
+/* Beyond the word's room sounds are dropped. A rule's outcome may meet the sound before it. */
+static void add_sound(struct fold_word *w, uint8_t sound)
+{
+	while (w->n > 0 && !fold_is_digit(sound)) {
+		const uint8_t last = w->sound[w->n - 1];
+		if (fold_is_digit(last))
+			break;
+		if (last == sound)
+			return;
+		const struct pair *p = &pairs[pair_a[last][sound]];
+		if (p->where == (w->n == 1 ? PAIR_INSIDE : PAIR_FIRST))
+			p = &pairs[pair_b[last][sound]];
+		if (p->where == PAIR_NONE || p->where == (w->n == 1 ? PAIR_INSIDE : PAIR_FIRST))
+			break;
+		w->n--;
+		if (p->n == 2)
+			add_sound(w, p->sound[0]); /* no rule makes two of what a rule made */
+		sound = p->sound[p->n - 1];
+	}
+	if (w->n < FOLD_WORD_MAX)
+		w->sound[w->n++] = sound;
+}
+
+static void add_coarse(struct fold_word *w, uint8_t sound)
+{
+	if (fold_is_digit(sound))
+		add_sound(w, sound);
+	else if (sound == SOUND_u && w->n >= 2 && w->sound[w->n - 1] == SOUND_i)
+		add_sound(w, sound); /* ю is not ё */
+	else
+		add_sound(w, coarse[sound]);
+}
+
+/* Each turn makes it shorter, or takes away sounds that never come back. */
+static void coarsen(struct fold_word *w)
+{
+	struct fold_word before;
+	do {
+		before = *w;
+		w->n = 0;
+		for (size_t i = 0; i < before.n; i++)
+			add_coarse(w, before.sound[i]);
+	} while (w->n != before.n || memcmp(w->sound, before.sound, w->n) != 0);
+}
+
+/* ---- words of a text */
+struct reader {
+	struct letters text;
+	size_t at;
+	size_t token_end;        /* of what stands between blanks; digits part it further */
+	bool digits_are_letters; /* in it */
+	bool is_cyrillic;        /* the text */
+	bool is_new_clause;
 };
 
-static void unmix(struct word *w)
+static bool is_of_token(uint8_t kind) { return kind >= KIND_MARK; }
+
+static void read_text(struct span utf8, struct reader *r)
 {
 	size_t latin = 0, cyrillic = 0;
-	for (size_t i = 0; i < w->n; i++) {
-		latin += letter_is_latin((uint32_t)w->c[i]) ? 1 : 0;
-		cyrillic += letter_is_cyrillic((uint32_t)w->c[i]) ? 1 : 0;
+	letters_read(utf8, &r->text);
+	r->at = r->token_end = 0;
+	r->is_new_clause = true;
+	for (size_t i = 0; i < r->text.n; i++) {
+		const uint8_t kind = letter_of(r->text.c[i]).kind;
+		latin += kind == KIND_LATIN ? 1 : 0;
+		cyrillic += kind == KIND_CYRILLIC ? 1 : 0;
 	}
-	if (latin == 0 || cyrillic == 0)
-		return;
-	for (size_t i = 0; i < w->n; i++)
-		for (size_t j = 0; j < sizeof alike / sizeof alike[0]; j++) {
-			UChar32 from = cyrillic >= latin ? alike[j].latin : alike[j].cyrillic;
-			if (w->c[i] == from) {
-				w->c[i] = cyrillic >= latin ? alike[j].cyrillic : alike[j].latin;
-				break;
-			}
-		}
+	r->is_cyrillic = cyrillic > 2 * latin;
 }
 
-/* The letter without its marks: ӧ is о, é is e. */
-static UChar32 base_of(UChar32 c)
+/* Goes to the next token; false at the end. */
+static bool find_token(struct reader *r)
 {
-	for (int depth = 0; depth < 4; depth++) {
-		UChar apart[8];
-		UErrorCode status = U_ZERO_ERROR;
-		int32_t n = unorm2_getRawDecomposition(nfd, c, apart, 8, &status), i = 0;
-		if (n <= 0 || U_FAILURE(status))
+	size_t letters = 0;
+	while (r->at < r->text.n) {
+		const uint8_t kind = letter_of(r->text.c[r->at]).kind;
+		if (is_of_token(kind))
 			break;
-		c = next_code_point(apart, n, &i);
+		r->is_new_clause = r->is_new_clause || kind == KIND_CLAUSE_END;
+		r->at++;
 	}
-	return c;
+	r->token_end = r->at;
+	while (r->token_end < r->text.n) {
+		const uint8_t kind = letter_of(r->text.c[r->token_end]).kind;
+		if (!is_of_token(kind))
+			break;
+		letters += kind >= KIND_OTHER ? 1 : 0;
+		r->token_end++;
+	}
+	r->digits_are_letters = letters >= 2;
+	return r->at < r->token_end;
 }
 
-static const char *plain_of(UChar32 c)
+static bool is_digit_at(const struct reader *r, size_t i)
 {
-	for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
-		if (letters[i].from == c)
-			return letters[i].to;
-	return NULL;
+	return i < r->token_end && r->text.c[i] >= '0' && r->text.c[i] <= '9';
 }
 
-/* What is neither in the table nor plain Latin, with or without its marks, is left out. */
-static void add_letter(char *text, size_t room, size_t *n, UChar32 c, bool is_first)
+/* "4ас", "по6или": one digit amid letters that looks or sounds like one. */
+static bool is_letter_digit(const struct reader *r, size_t i)
 {
-	const char *plain = is_first && c == YO ? "io" : plain_of(c);
-	const UChar32 base = plain == NULL ? base_of(c) : c;
-	const char letter[2] = { base < 0x80 && u_isalnum(base) ? (char)base : '\0', '\0' };
-	if (plain == NULL && base != c)
-		plain = plain_of(base);
-	for (const char *p = plain != NULL ? plain : letter; *p != '\0' && *n + 1 < room; p++)
-		text[(*n)++] = *p;
+	return r->digits_are_letters && is_digit_at(r, i) && !is_digit_at(r, i + 1) &&
+	       (i == 0 || !is_digit_at(r, i - 1)) && digit_sounds[r->text.c[i] - '0'][0] != NO_SOUND;
 }
 
-static bool replace_first(char *text, const char *from, const char *to)
-{
-	char *at = strstr(text, from);
-	if (at == NULL)
-		return false;
-	size_t nf = strlen(from), nt = strlen(to);
-	memmove(at + nt, at + nf, strlen(at + nf) + 1);
-	memcpy(at, to, nt);
-	return true;
-}
+/* How letters that look alike are meant. */
+struct script {
+	bool to_cyrillic, to_latin;
+	bool has_cyrillic;
+};
 
-/* A lone c is k or s, who knows; ch is a letter. */
-static bool reduce_c(char *text)
+static uint8_t look_alike(uint32_t c, bool to_cyrillic, bool *ret_there)
 {
-	for (char *p = text; *p != '\0'; p++)
-		if (p[0] == 'c' && p[1] != 'h') {
-			*p = 'k';
-			return true;
+	for (size_t i = 0; i < sizeof alike / sizeof alike[0]; i++)
+		if (c == (to_cyrillic ? alike[i].latin : alike[i].cyrillic)) {
+			*ret_there = true;
+			return to_cyrillic ? alike[i].sound : low[alike[i].latin].sound[0];
 		}
-	return false;
+	*ret_there = false;
+	return NO_SOUND;
 }
 
-static bool reduce_jo(char *text)
+/* Who mixes both in a word meant one alphabet: the one that all letters of the other have a double
+ * in, else that of more letters. */
+static struct script script_of(const struct reader *r, size_t start, size_t end)
 {
-	if (text[0] != 'j' || text[1] != 'o')
-		return false;
-	text[0] = 'i';
+	size_t latin = 0, cyrillic = 0, latin_odd = 0, cyrillic_odd = 0;
+	for (size_t i = start; i < end; i++) {
+		const uint8_t kind = letter_of(r->text.c[i]).kind;
+		bool has_double = true;
+		if (kind == KIND_LATIN) {
+			latin++;
+			(void)look_alike(r->text.c[i], true, &has_double);
+			latin_odd += has_double ? 0 : 1;
+		} else if (kind == KIND_CYRILLIC) {
+			cyrillic++;
+			(void)look_alike(r->text.c[i], false, &has_double);
+			cyrillic_odd += has_double ? 0 : 1;
+		}
+	}
+	if (cyrillic == 0)
+		return (struct script){ .to_cyrillic = r->is_cyrillic && latin_odd == 0 };
+	if (latin == 0)
+		return (struct script){ .has_cyrillic = true };
+	const bool is_cyrillic = latin_odd == 0 && (cyrillic_odd > 0 || cyrillic >= latin);
+	const bool is_latin = cyrillic_odd == 0 && !is_cyrillic;
+	return (struct script){ .to_cyrillic = is_cyrillic || (!is_latin && cyrillic >= latin),
+		.to_latin = is_latin, .has_cyrillic = true };
+}
+
+static void add_letter(struct fold_word *w, uint32_t c, struct letter l)
+{
+	for (size_t i = 0; w->n == 0 && i < sizeof firsts / sizeof firsts[0]; i++)
+		if (firsts[i].letter == c)
+			l = (struct letter){ l.kind, firsts[i].n, { firsts[i].sound[0], firsts[i].sound[1] } };
+	for (size_t i = 0; i < l.n; i++)
+		add_sound(w, l.sound[i]);
+}
+
+static void mark_last(struct fold_word *w, uint32_t letter)
+{
+	for (size_t i = 0; i < sizeof marked / sizeof marked[0]; i++)
+		if (marked[i].letter == letter)
+			add_sound(w, marked[i].sound);
+}
+
+static void read_word(const struct reader *r, size_t start, size_t end, struct fold_word *ret)
+{
+	const struct script s = script_of(r, start, end);
+	uint32_t last = 0; /* the letter before, to leave out what is stretched */
+	for (size_t i = start; i < end; i++) {
+		const uint32_t c = r->text.c[i];
+		const struct letter l = letter_of(c);
+		bool has_double = false;
+		uint8_t other = NO_SOUND;
+		if (l.kind == KIND_APOSTROPHE)
+			mark_last(ret, last);
+		if (l.kind < KIND_DIGIT || c == last)
+			continue;
+		last = c;
+		if (l.kind == KIND_DIGIT)
+			other = digit_sounds[c - '0'][s.has_cyrillic ? 1 : 0];
+		else if (l.kind == KIND_LATIN && s.to_cyrillic)
+			other = look_alike(c, true, &has_double);
+		else if (l.kind == KIND_CYRILLIC && s.to_latin)
+			other = look_alike(c, false, &has_double);
+		if (other != NO_SOUND)
+			add_sound(ret, other);
+		else
+			add_letter(ret, c, l);
+	}
+}
+
+/* The next word that sounds like anything; false at the end. */
+static bool next_word(struct reader *r, struct fold_word *ret)
+{
+	ret->n = 0;
+	while (ret->n == 0) {
+		if (r->at >= r->token_end && !find_token(r))
+			return false;
+		size_t end = r->at;
+		if (is_digit_at(r, end) && !is_letter_digit(r, end)) {
+			while (is_digit_at(r, end)) {
+				add_sound(ret, (uint8_t)(SOUND_DIGIT + r->text.c[end] - '0'));
+				end++;
+			}
+		} else {
+			while (end < r->token_end && (!is_digit_at(r, end) || is_letter_digit(r, end)))
+				end++;
+			read_word(r, r->at, end, ret);
+		}
+		r->at = end;
+	}
+	ret->begins_clause = r->is_new_clause;
+	r->is_new_clause = false;
 	return true;
 }
 
-static bool collapse(char *text)
+/* ---- words that are spelled out, "с т о п" */
+struct spelled {
+	struct fold_word whole;    /* the letters that stood alone, together */
+	struct fold_word alone[SPELLED_MIN - 1];
+	size_t count;
+};
+
+static void spell_end(struct spelled *s, bool is_coarse,
+                      void (*take)(const struct fold_word *, void *), void *arg)
 {
-	size_t n = 0;
-	bool changed = false;
-	for (const char *p = text; *p != '\0'; p++)
-		if (n == 0 || text[n - 1] != *p || (*p >= '0' && *p <= '9'))
-			text[n++] = *p;
-		else
-			changed = true;
-	text[n] = '\0';
-	return changed;
+	if (is_coarse)
+		coarsen(&s->whole);
+	for (size_t i = 0; i < s->count && s->count < SPELLED_MIN; i++)
+		take(&s->alone[i], arg);
+	if (s->count >= SPELLED_MIN)
+		take(&s->whole, arg);
+	s->count = 0;
 }
 
-static void reduce_word(char *text)
+static void spell_on(struct spelled *s, const struct fold_word *w)
 {
-	bool changed = true;
-	/* each change makes the word shorter, or takes away a letter that never comes back */
-	while (changed) {
-		changed = collapse(text) || reduce_c(text) || reduce_jo(text);
-		for (size_t i = 0; i < sizeof reduce / sizeof reduce[0]; i++)
-			changed = replace_first(text, reduce[i].from, reduce[i].to) || changed;
-	}
+	if (s->count == 0)
+		s->whole = (struct fold_word){ .begins_clause = w->begins_clause };
+	if (s->count < SPELLED_MIN - 1)
+		s->alone[s->count] = *w;
+	add_sound(&s->whole, w->sound[0]);
+	s->count++;
 }
 
-static void end_word(struct word *w, struct buf *ret)
+static void each_word(struct span utf8, bool is_coarse,
+                      void (*take)(const struct fold_word *, void *), void *arg)
 {
-	char text[WORD_MAX + 1]; /* a longer one's skeleton would be cut when it is folded again */
-	size_t n = 0;
-	unmix(w);
-	for (size_t i = 0; i < w->n; i++)
-		add_letter(text, sizeof text, &n, w->c[i], i == 0);
-	text[n] = '\0';
-	reduce_word(text);
-	if (text[0] != '\0') {
-		if (ret->n > 0)
-			buf_add_octet(ret, ' ');
-		buf_add_text(ret, text);
+	struct reader r;
+	struct fold_word w;
+	struct spelled s = { .count = 0 };
+	read_text(utf8, &r);
+	while (next_word(&r, &w)) {
+		if (is_coarse)
+			coarsen(&w);
+		if (w.n == 1 && !fold_is_digit(w.sound[0])) {
+			spell_on(&s, &w);
+			continue;
+		}
+		spell_end(&s, is_coarse, take, arg);
+		take(&w, arg);
 	}
-	explicit_bzero(text, sizeof text);
-	w->n = 0;
+	spell_end(&s, is_coarse, take, arg);
+	letters_wipe(&r.text);
+	explicit_bzero(&w, sizeof w);
+	explicit_bzero(&s, sizeof s);
 }
 
 /* ---- a text */
+static void print_word(const struct fold_word *w, void *arg)
+{
+	struct buf *ret = arg;
+	if (ret->n > 0)
+		buf_add_octet(ret, ' ');
+	for (size_t i = 0; i < w->n; i++)
+		if (fold_is_digit(w->sound[i]))
+			buf_add_octet(ret, (uint8_t)('0' + w->sound[i] - SOUND_DIGIT));
+		else
+			buf_add_text(ret, w->sound[i] == SOUND_u ? "u" : printed[w->sound[i]]);
+}
 
 void fold_skeleton(struct span utf8, struct buf *ret)
 {
-	struct letters text;
-	struct word w = { .n = 0 };
 	struct buf words;
-	letters_read(utf8, &text);
 	buf_init(&words, ret->limit);
-	for (size_t i = 0; i < text.n; i++) {
-		const uint32_t c = text.c[i];
-		if (letter_is_alnum(c)) {
-			if (w.n < WORD_MAX)
-				w.c[w.n++] = (UChar32)c;
-		} else if (c != LETTER_APOSTROPHE && !letter_is_mark(c))
-			end_word(&w, &words);
-	}
-	end_word(&w, &words);
+	each_word(utf8, true, print_word, &words);
 	buf_add(ret, buf_span(&words));
 	if (words.failed)
 		ret->failed = true;
 	buf_wipe(&words);
-	letters_wipe(&text);
 }
 
-/* ---- which language, by letters */
-
-#define MARK(l) (1u << LANGUAGE_##l)
-
-static const struct {
-	uint32_t letter;
-	unsigned languages; /* those that have it */
-} marks[] = {
-	{ 0x4D9, MARK(KK) }, { 0x456, MARK(KK) }, { 0x4B1, MARK(KK) }, { 0x4BB, MARK(KK) },
-	{ 0x49B, MARK(KK) | MARK(UZ_CYRL) | MARK(TG) }, { 0x493, MARK(KK) | MARK(UZ_CYRL) | MARK(TG) },
-	{ 0x4A3, MARK(KK) | MARK(KY) }, { 0x4E9, MARK(KK) | MARK(KY) }, { 0x4AF, MARK(KK) | MARK(KY) },
-	{ 0x45E, MARK(UZ_CYRL) }, { 0x4B3, MARK(UZ_CYRL) | MARK(TG) }, { 0x4E3, MARK(TG) },
-	{ 0x4EF, MARK(TG) }, { 0x4B7, MARK(TG) }, { 0x449, MARK(RU) },
-};
-
-static enum language lowest(unsigned set)
+static void keep_word(const struct fold_word *w, void *arg)
 {
-	/* ө ү ң without a Kazakh letter are Kyrgyz; ҳ without a Tajik one Uzbek; қ ғ alone Kazakh */
-	static const enum language order[] = { LANGUAGE_RU, LANGUAGE_KY, LANGUAGE_UZ_CYRL, LANGUAGE_TG,
-		LANGUAGE_KK };
-	if ((set & MARK(KK)) != 0 && (set & MARK(KY)) == 0)
-		return LANGUAGE_KK;
-	for (size_t i = 0; i < sizeof order / sizeof order[0]; i++)
-		if ((set & (1u << order[i])) != 0)
-			return order[i];
-	return LANGUAGE_UNKNOWN;
+	struct fold_words *ret = arg;
+	if (ret->n < FOLD_WORDS_MAX)
+		ret->word[ret->n++] = *w;
 }
 
-enum language fold_guess(struct span utf8, bool *ret_sure)
+void fold_words(struct span utf8, struct fold_words *ret)
 {
-	struct letters text;
-	unsigned possible = MARK(KK) | MARK(UZ_CYRL) | MARK(KY) | MARK(TG) | MARK(RU), seen = 0;
-	size_t latin = 0, cyrillic = 0;
-	letters_read(utf8, &text);
-	for (size_t i = 0; i < text.n; i++) {
-		const uint32_t c = text.c[i];
-		latin += letter_is_latin(c) ? 1 : 0;
-		cyrillic += letter_is_cyrillic(c) ? 1 : 0;
-		for (size_t j = 0; j < sizeof marks / sizeof marks[0]; j++)
-			if (marks[j].letter == c) {
-				seen |= marks[j].languages;
-				if ((possible & marks[j].languages) != 0)
-					possible &= marks[j].languages;
-			}
-	}
-	letters_wipe(&text);
-	*ret_sure = false;
-	if (latin + cyrillic == 0)
-		return LANGUAGE_UNKNOWN;
-	if (latin > cyrillic)
-		return LANGUAGE_UZ;
-	if (seen == 0)
-		return LANGUAGE_RU;
-	*ret_sure = (possible & (possible - 1)) == 0; /* one is left */
-	return lowest(possible);
+	ret->n = 0;
+	each_word(utf8, false, keep_word, ret);
+}
+
+void fold_words_wipe(struct fold_words *w)
+{
+	explicit_bzero(w->word, w->n * sizeof w->word[0]);
+	w->n = 0;
 }

@@ -14,3 +14,12 @@ EXTRA_PROGRAMS += %D%/training/train
 gateway_text_training_train_SOURCES = %D%/training/train.c %D%/training/corpus.c \
 	%D%/training/corpus.h %D%/training/spell.c %D%/training/spell.h
 gateway_text_training_train_LDADD = libsafar-text.a libsafar-base.a $(ICU_LIBS) -lm
+
+# The rules of the skeleton are data, turned into tables here.
+BUILT_SOURCES += gateway/text/fold_tables.h
+CLEANFILES += gateway/text/fold_tables.h
+EXTRA_DIST += %D%/fold.rules %D%/fold_tables.py
+gateway/text/fold_tables.h: %D%/fold.rules %D%/fold_tables.py
+	$(AM_V_GEN)$(MKDIR_P) gateway/text && python3 $(srcdir)/%D%/fold_tables.py \
+		$(srcdir)/%D%/fold.rules >$@.new && mv $@.new $@
+gateway/text/fold.$(OBJEXT): gateway/text/fold_tables.h

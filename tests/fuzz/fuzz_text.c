@@ -5,6 +5,7 @@
 
 #include "text/alphabet.h"
 #include "text/fold.h"
+#include "text/guess.h"
 #include "base/banned.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -33,7 +34,7 @@ static void cut(struct span text)
 static void fold(struct span text)
 {
 	struct buf once, twice;
-	bool sure;
+	struct guess guess;
 	buf_init(&once, 1u << 18);
 	buf_init(&twice, 1u << 18);
 	fold_skeleton(text, &once);
@@ -42,7 +43,7 @@ static void fold(struct span text)
 	if (once.failed || twice.failed || (once.n <= TEXT_OCTETS_MAX &&
 	    (once.n != twice.n || (once.n > 0 && memcmp(once.p, twice.p, once.n) != 0))))
 		abort();
-	(void)fold_guess(text, &sure);
+	guess_language(text, &GUESS_NO_PRIOR, &guess);
 	buf_wipe(&once);
 	buf_wipe(&twice);
 }

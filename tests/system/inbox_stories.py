@@ -103,7 +103,7 @@ def one_part_missing_for_good_is_answered_without_it_and_only_once():
         _check("11616" in w.wait_phone(_number(1), 1)[0], w.texts(_number(1)))
         _received(w, 1)
         _check(_inbox(w) == {"received": 1, "answered": 1, "partial": 1}, _inbox(w))
-        _check(w.inbox()[0]["intent"] == "help", w.inbox())  # "помогитемне" would be no word
+        _check(w.inbox()[0]["intent"] == "hotline", w.inbox())  # "помогитемне" would be no word
         _bring(w, [second])
         until("the late part is taken", lambda: not any(w.tell("sim", 0)["storage"]))
         w.stop()

@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-unit_tests += tests/unit/test_content
+unit_tests += tests/unit/test_content tests/unit/test_content_wish
+UNIT_FLAGS_CONTENT = $(AM_CPPFLAGS) -DSAFAR_SOURCE='"$(abs_top_srcdir)"'
+UNIT_LIBS_CONTENT = libsafar-content.a libsafar-text.a libsafar-base.a $(CJSON_LIBS) $(ICU_LIBS) \
+	$(CMOCKA_LIBS)
 tests_unit_test_content_SOURCES = tests/unit/test_content.c
-tests_unit_test_content_CPPFLAGS = $(AM_CPPFLAGS) -DSAFAR_SOURCE='"$(abs_top_srcdir)"'
-tests_unit_test_content_LDADD = libsafar-content.a libsafar-text.a libsafar-base.a $(CJSON_LIBS) \
-	$(ICU_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_content_CPPFLAGS = $(UNIT_FLAGS_CONTENT)
+tests_unit_test_content_LDADD = $(UNIT_LIBS_CONTENT)
+tests_unit_test_content_wish_SOURCES = tests/unit/test_content_wish.c
+tests_unit_test_content_wish_CPPFLAGS = $(UNIT_FLAGS_CONTENT)
+tests_unit_test_content_wish_LDADD = $(UNIT_LIBS_CONTENT)
 # format.cc is C++
 nodist_EXTRA_tests_unit_test_content_SOURCES = dummy.cxx
+nodist_EXTRA_tests_unit_test_content_wish_SOURCES = dummy.cxx

@@ -251,7 +251,7 @@ static void the_language_is_the_chosen_then_the_sure_then_the_remembered_one(voi
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		struct question q = { .by_country = LANGUAGE_TG, .memory = MEMORY_NONE,
-			.wish = { .intent = INTENT_HELP, .language_sure = rows[i].is_sure,
+			.wish = { .intent = INTENT_HOTLINE, .digit = -1, .language_sure = rows[i].is_sure,
 			          .language = rows[i].has_text ? LANGUAGE_KY : LANGUAGE_UNKNOWN } };
 		struct answer a;
 		q.memory.certainty = rows[i].remembered;
@@ -276,7 +276,7 @@ static void every_digit_in_every_context_has_its_answer(void **state)
 	for (enum context c = 0; c < CONTEXT_COUNT; c++)
 		for (int digit = 0; digit <= 9; digit++) {
 			struct question q = { .memory = MEMORY_NONE, .by_country = LANGUAGE_RU,
-				.wish = { .intent = INTENT_DIGIT, .digit = digit, .language = LANGUAGE_UNKNOWN } };
+				.wish = { .intent = INTENT_MENU, .digit = digit, .language = LANGUAGE_UNKNOWN } };
 			struct answer a;
 			q.memory.context = c;
 			answer_decide(&q, &a);
