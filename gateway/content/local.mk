@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 noinst_LIBRARIES += libsafar-content.a
 libsafar_content_a_SOURCES = \
-	%D%/content.c %D%/content.h %D%/directory.c %D%/format.cc %D%/format.h %D%/inside.h \
-	%D%/json.c %D%/keywords.c %D%/locale.c %D%/texts.c %D%/wish.c
+	%D%/body.c %D%/check.c %D%/content.c %D%/content.h %D%/directory.c %D%/edit.c \
+	%D%/edit.h %D%/format.cc %D%/format.h %D%/inside.h %D%/json.c %D%/keywords.c \
+	%D%/locale.c %D%/rules.c %D%/texts.c %D%/topics.c %D%/topics.h %D%/wish.c
 EXTRA_DIST += messages/README.md

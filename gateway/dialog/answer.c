@@ -4,6 +4,8 @@
  * most migrants have a SIM of the country that they work in. */
 #include "dialog/answer.h"
 
+#include <string.h>
+
 #include "base/banned.h"
 
 static void pick_language(const struct question *q, struct memory *m)
@@ -25,12 +27,21 @@ static void pick_language(const struct question *q, struct memory *m)
 	}
 }
 
+/* ---- what is shown last decides what a digit means */
+static void go(struct answer *a, const struct topic *t)
+{
+	const struct topic *menu = t->children > 0 ? t : t->parent;
+	a->topic = t;
+	a->memory.context = CONTEXT_MENU;
+	(void)text_copy(a->memory.topic, sizeof a->memory.topic, menu->parent != NULL ? menu->id : "");
+}
+
 static void choose(struct answer *a, enum language l)
 {
 	a->intent = INTENT_LANGUAGE;
 	a->memory.language = l;
 	a->memory.certainty = CERTAINTY_CHOSEN;
-	a->memory.context = CONTEXT_MENU; /* answer.language shows the digits of the menu */
+	a->memory.context = CONTEXT_NONE;
 	a->key = "answer.language";
 }
 
@@ -41,37 +52,40 @@ static void ask_language(struct answer *a)
 	a->key = "answer.languages";
 }
 
-static void show_menu(struct answer *a)
+static void show_menu(const struct question *q, struct answer *a)
 {
 	a->intent = INTENT_MENU;
-	a->memory.context = CONTEXT_MENU;
-	a->key = "answer.menu";
+	go(a, content_root(q->content));
 }
 
-static void say(struct answer *a, enum intent intent, const char *key)
+static enum intent intent_of(const struct topic *t)
 {
-	a->intent = intent;
-	a->key = key;
+	if (strcmp(t->id, intent_word(INTENT_SHELTER)) == 0)
+		return INTENT_SHELTER;
+	return strcmp(t->id, intent_word(INTENT_EMERGENCY)) == 0 ? INTENT_EMERGENCY : INTENT_HELP;
 }
 
-/* The digits are the same in all languages; the texts of the menu show them in words. */
-static void take_digit(int digit, struct answer *a)
+static void take_digit(const struct question *q, struct answer *a)
 {
+	const int digit = q->wish.digit;
+	const struct topic *root = content_root(q->content), *menu = NULL;
 	if (a->memory.context == CONTEXT_LANGUAGES) {
 		if (digit >= 1 && digit <= (int)LANGUAGE_PEOPLE)
 			choose(a, (enum language)(digit - 1));
 		else
 			ask_language(a);
-	} else if (a->memory.context == CONTEXT_NONE || digit > 3) {
-		show_menu(a);
-	} else if (digit == 0) {
+		return;
+	}
+	if (a->memory.context == CONTEXT_MENU)
+		menu = a->memory.topic[0] == '\0' ? root : content_topic(q->content, a->memory.topic);
+	const struct topic *chosen = menu != NULL ? topic_child(menu, digit) : NULL;
+	if (chosen != NULL) {
+		a->intent = intent_of(chosen);
+		go(a, chosen);
+	} else if (menu == root && digit == 0) {
 		ask_language(a);
-	} else if (digit == 1) {
-		say(a, INTENT_HELP, "answer.help");
-	} else if (digit == 2) {
-		say(a, INTENT_SHELTER, "answer.shelter");
 	} else {
-		say(a, INTENT_EMERGENCY, "answer.emergency");
+		show_menu(q, a);
 	}
 }
 
@@ -90,29 +104,28 @@ static void take_start(struct answer *a)
 }
 
 /* The menu twice helps nobody: the second time, the number to call. */
-static void take_unknown(struct answer *a)
+static void take_unknown(const struct question *q, struct answer *a)
 {
-	if (a->memory.context == CONTEXT_MENU)
-		say(a, INTENT_MENU, "answer.other");
-	else
-		show_menu(a);
+	if (a->memory.context != CONTEXT_MENU) {
+		show_menu(q, a);
+		return;
+	}
+	a->intent = INTENT_MENU;
+	a->key = "answer.other";
 }
 
-static void take_wish(const struct wish *w, struct answer *a)
+static void take_wish(const struct question *q, struct answer *a)
 {
+	const struct wish *w = &q->wish;
 	a->stop = w->also_stop;
 	switch (w->intent) {
 	case INTENT_HELP:
-		say(a, w->intent, "answer.help");
+		go(a, content_topic_for(q->content, intent_word(INTENT_HOTLINE)));
 		return;
 	case INTENT_HOTLINE:
-		say(a, w->intent, "answer.hotline");
-		return;
 	case INTENT_SHELTER:
-		say(a, w->intent, "answer.shelter");
-		return;
 	case INTENT_EMERGENCY:
-		say(a, w->intent, "answer.emergency");
+		go(a, content_topic_for(q->content, intent_word(w->intent)));
 		return;
 	case INTENT_STOP:
 		take_stop(a);
@@ -127,14 +140,14 @@ static void take_wish(const struct wish *w, struct answer *a)
 			ask_language(a);
 		return;
 	case INTENT_DIGIT:
-		take_digit(w->digit, a);
+		take_digit(q, a);
 		return;
 	case INTENT_MENU:
 	case INTENT_CALL:
 	case INTENT_COUNT:
 		break;
 	}
-	take_unknown(a);
+	take_unknown(q, a);
 }
 
 /* STOP is obeyed at any age; a START of yesterday must not take back a STOP of today. */
@@ -155,7 +168,7 @@ static void take_call(const struct question *q, struct answer *a)
 	if (q->is_stopped || a->memory.stopped || is_again)
 		return;
 	a->key = is_known ? "answer.call.known" : "answer.call";
-	a->memory.context = is_known ? CONTEXT_MENU : CONTEXT_LANGUAGES;
+	a->memory.context = is_known ? CONTEXT_NONE : CONTEXT_LANGUAGES;
 	a->memory.last_call_ms = q->now_ms;
 }
 
@@ -168,7 +181,7 @@ void answer_decide(const struct question *q, struct answer *ret)
 	else if (q->age_ms > LATE_MS)
 		take_old(q, &a);
 	else
-		take_wish(&q->wish, &a);
+		take_wish(q, &a);
 	a.language = a.memory.language;
 	*ret = a;
 }
