@@ -5,7 +5,7 @@ run_packages="libgammu8 libsqlite3-0 libsodium23 libcjson1 libinih1 libicu72 lib
 build_packages="gcc g++ make autoconf automake autoconf-archive pkg-config libgammu-dev libsqlite3-dev
   libsodium-dev libcjson-dev libinih-dev libicu-dev libsystemd-dev libseccomp-dev libcmocka-dev
   python3-minimal python3"
-check_packages="git clang libclang-rt-14-dev shellcheck codespell sqlite3"
+check_packages="git clang libclang-rt-14-dev shellcheck codespell sqlite3 python3-jsonschema"
 
 # install_missing PACKAGE…: asks dpkg first, so that a second run needs neither network nor root.
 install_missing() {

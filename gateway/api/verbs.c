@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "campaign/broadcast.h"
+#include "content/topics.h"
 #include "store/delivery.h"
 #include "store/people.h"
 #include "base/banned.h"
@@ -104,6 +105,25 @@ static void write_links(struct buf *b, const struct counts *c)
 	json_close(b, ']');
 }
 
+static void write_reminder(const struct finding *one, void *arg)
+{
+	struct buf *b = arg;
+	json_open(b, NULL, '{');
+	json_text(b, "file", one->file);
+	json_text(b, "key", one->key);
+	json_text(b, "text", one->text);
+	json_close(b, '}');
+}
+
+static void write_reminders(struct buf *b, struct dialog *d)
+{
+	struct content *c = dialog_content(d);
+	json_open(b, "reminders", '[');
+	content_reminders(c, clock_now_ms(), write_reminder, b);
+	json_close(b, ']');
+	content_drop(c);
+}
+
 static struct err verb_status(const struct control_context *ctx, const struct request *r,
                               struct answer *a)
 {
@@ -132,6 +152,7 @@ static struct err verb_status(const struct control_context *ctx, const struct re
 	json_int(b, "delivered", c.parts_delivered);
 	json_close(b, '}');
 	json_text(b, "people", people_word(ctx));
+	write_reminders(b, ctx->dialog);
 	json_close(b, '}');
 	json_line(b);
 	return e;

@@ -2,8 +2,10 @@
 /* What is said, as one value that never changes once it is loaded. */
 #include "content/content.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "content/examples.h"
 #include "content/inside.h"
 #include "text/fold.h"
 #include "base/banned.h"
@@ -32,10 +34,74 @@ static void unload(struct content *c)
 {
 	lexicon_free(c->lexicon);
 	places_free(&c->places);
+	examples_free(c->examples);
 	directory_free(&c->directory);
 	for (enum language l = 0; l < LANGUAGE_COUNT; l++)
 		locale_free(&c->locale[l]);
 	free(c);
+}
+
+/* Keywords, names of places, examples: what people write. */
+static void understanding_read(const char *folder, struct content *c, struct faults *f)
+{
+	c->lexicon = lexicon_new();
+	if (c->lexicon == NULL) {
+		fault_add(f, "keywords.json", NULL, "there is no memory for them");
+		return;
+	}
+	keywords_read(folder, c->lexicon, f);
+	places_read(folder, &c->places, c->lexicon, f);
+	if (!err_is(f->first) && !lexicon_finish(c->lexicon))
+		fault_add(f, "keywords.json", NULL, "there is no memory for so many");
+	examples_read(folder, &c->examples, f);
+}
+
+static void read_all(const char *messages_folder, const char *locales_folder,
+                     const char *allow_draft, struct content *c, struct faults *f)
+{
+	struct text_rules *rules = calloc(1, sizeof *rules);
+	read_allowed(allow_draft, c, f);
+	directory_read(messages_folder, &c->directory, f);
+	topics_read(messages_folder, &c->topics, f);
+	understanding_read(messages_folder, c, f);
+	if (rules == NULL) {
+		fault_add(f, "locales", NULL, "there is no memory for the texts");
+		return;
+	}
+	rules_make(&c->topics, rules);
+	for (enum language l = 0; l < LANGUAGE_COUNT; l++)
+		locale_read(locales_folder, l, rules, &c->locale[l], f);
+	if (c->directory.hotline != NULL && c->directory.emergency != NULL)
+		check_texts(c, rules, f);
+	free(rules);
+	/* what is faulty by itself is told, and must not be told again of each answer that it is in */
+	if (!err_is(f->first))
+		check_answers(c, f);
+}
+
+static void drafts_review(const struct content *c, struct faults *f);
+
+static struct err load(const char *messages_folder, const char *locales_folder,
+                       const char *allow_draft, struct faults *f, struct content **ret)
+{
+	struct err e = fold_start();
+	if (!err_is(e))
+		e = guess_start();
+	struct content *c = err_is(e) ? NULL : calloc(1, sizeof *c);
+	if (!err_is(e) && c == NULL)
+		e = err_make(ERR_MEMORY, "load the texts", NULL, NULL);
+	if (err_is(e)) {
+		fault_take(f, &e);
+		return e;
+	}
+	c->held = 1;
+	read_all(messages_folder, locales_folder, allow_draft, c, f);
+	if (err_is(f->first)) {
+		unload(c);
+		return f->first;
+	}
+	*ret = c;
+	return ERR_NONE_VALUE;
 }
 
 struct err content_load(const char *messages_folder, const char *locales_folder,
@@ -44,34 +110,21 @@ struct err content_load(const char *messages_folder, const char *locales_folder,
                         struct content **ret)
 {
 	struct faults f = { .report = report, .arg = arg, .first = ERR_NONE_VALUE };
-	struct err e = fold_start();
-	if (err_is(e)) {
-		fault_take(&f, &e);
-		return e;
+	return load(messages_folder, locales_folder, allow_draft, &f, ret);
+}
+
+struct err content_check(const char *messages_folder, const char *locales_folder,
+                         const char *allow_draft, int64_t now_ms,
+                         void (*tell)(const struct finding *, void *), void *arg,
+                         struct content **ret)
+{
+	struct faults f = { .first = ERR_NONE_VALUE, .tell = tell, .tell_arg = arg };
+	struct err e = load(messages_folder, locales_folder, allow_draft, &f, ret);
+	if (!err_is(e)) {
+		directory_review(&(*ret)->directory, now_ms, &f);
+		drafts_review(*ret, &f);
 	}
-	struct content *c = calloc(1, sizeof *c);
-	if (c == NULL)
-		return err_make(ERR_MEMORY, "load the texts", NULL, NULL);
-	c->held = 1;
-	c->lexicon = lexicon_new();
-	if (c->lexicon == NULL) {
-		free(c);
-		return err_make(ERR_MEMORY, "load the texts", NULL, NULL);
-	}
-	read_allowed(allow_draft, c, &f);
-	directory_read(messages_folder, &c->directory, &f);
-	keywords_read(messages_folder, c->lexicon, &f);
-	places_read(messages_folder, &c->places, c->lexicon, &f);
-	if (!err_is(f.first) && !lexicon_finish(c->lexicon))
-		fault_add(&f, "keywords.json", NULL, "there is no memory for so many");
-	for (enum language l = 0; l < LANGUAGE_COUNT; l++)
-		locale_read(locales_folder, l, &c->directory, &c->locale[l], &f);
-	if (err_is(f.first)) {
-		unload(c);
-		return f.first;
-	}
-	*ret = c;
-	return ERR_NONE_VALUE;
+	return e;
 }
 
 struct content *content_hold(struct content *c)
@@ -87,28 +140,26 @@ void content_drop(struct content *c)
 }
 
 /* ---- which language may be spoken */
-static bool may_speak(const struct content *c, enum language l)
+bool content_may_speak(const struct content *c, enum language l)
 {
 	return l < LANGUAGE_PEOPLE && (c->locale[l].is_reviewed || c->draft_allowed[l]);
 }
 
 enum language content_usable(const struct content *c, enum language wanted)
 {
-	if (may_speak(c, wanted))
+	if (content_may_speak(c, wanted))
 		return wanted;
-	if (may_speak(c, LANGUAGE_RU))
+	if (content_may_speak(c, LANGUAGE_RU))
 		return LANGUAGE_RU;
 	for (enum language l = 0; l < LANGUAGE_PEOPLE; l++)
-		if (may_speak(c, l))
+		if (content_may_speak(c, l))
 			return l;
 	return LANGUAGE_UNKNOWN;
 }
 
 void content_bare(const struct content *c, struct buf *ret)
 {
-	buf_add(ret, buf_span(&c->directory.hotline));
-	buf_add_text(ret, ", ");
-	buf_add(ret, buf_span(&c->directory.emergency));
+	buf_addf(ret, "%s, %s", c->directory.hotline->number, c->directory.emergency->number);
 }
 
 void content_drafts_in_use(const struct content *c, struct buf *ret)
@@ -123,73 +174,55 @@ void content_drafts_in_use(const struct content *c, struct buf *ret)
 	}
 }
 
-/* ---- revisions */
-static const char *const keys[ANSWER_COUNT] = {
-#define X(id, key, limit) [ANSWER_##id] = key,
-	ANSWERS(X)
-#undef X
-};
-
-static bool put(cJSON *object, const char *name, struct span text)
+/* ---- what staff should see */
+bool content_is_reviewed(const struct content *c, enum language l, const char *key)
 {
-	struct buf copy;
-	buf_init(&copy, FILE_OCTETS_MAX);
-	buf_add(&copy, text);
-	const char *s = buf_text(&copy);
-	const bool done = s != NULL && cJSON_AddStringToObject(object, name, s) != NULL;
-	buf_wipe(&copy);
-	return done;
+	const struct text *t = l < LANGUAGE_COUNT ? locale_text(&c->locale[l], key) : NULL;
+	return t != NULL && t->is_reviewed;
 }
 
-static void print(cJSON *root, bool good, struct buf *ret)
+static void drafts_review(const struct content *c, struct faults *f)
 {
-	char *text = good ? cJSON_PrintUnformatted(root) : NULL;
-	if (text != NULL)
-		buf_add_text(ret, text);
-	else
-		ret->failed = true;
-	cJSON_free(text);
-	cJSON_Delete(root);
-}
-
-/* Names are added in their order, so that the octets depend on the content alone. */
-static const enum language in_order[] = {
-	LANGUAGE_EN, LANGUAGE_KK, LANGUAGE_KY, LANGUAGE_RU, LANGUAGE_TG, LANGUAGE_UZ, LANGUAGE_UZ_CYRL,
-};
-_Static_assert(sizeof in_order / sizeof in_order[0] == LANGUAGE_COUNT, "every language, once");
-
-void content_body(const struct content *c, struct buf *ret)
-{
-	cJSON *root = cJSON_CreateObject();
-	cJSON *arguments = cJSON_AddObjectToObject(root, "arguments");
-	bool good = arguments != NULL &&
-	            put(arguments, "emergency", buf_span(&c->directory.emergency)) &&
-	            put(arguments, "hotline", buf_span(&c->directory.hotline));
-	cJSON *texts = cJSON_AddObjectToObject(root, "texts");
-	good = good && texts != NULL;
-	for (size_t i = 0; i < LANGUAGE_COUNT && good; i++) {
-		const enum language l = in_order[i];
-		if (l >= LANGUAGE_PEOPLE)
-			continue;
-		cJSON *one = cJSON_AddObjectToObject(texts, language_tag(l));
-		good = one != NULL && put(one, BARE_KEY, span_of(BARE_TEXT));
-		for (size_t k = 0; k < ANSWER_COUNT && good && may_speak(c, l); k++)
-			good = put(one, keys[k], buf_span(&c->locale[l].text[k]));
+	for (enum language l = 0; l < LANGUAGE_PEOPLE; l++) {
+		char file[32];
+		const struct locale *locale = &c->locale[l];
+		(void)snprintf(file, sizeof file, "%s.json", language_tag(l));
+		for (size_t i = 0; i < locale->n; i++)
+			if (locale->list[i].has_changed)
+				warn_addf(f, file, locale->list[i].key,
+				          "it has changed since it was reviewed, and is a draft again");
+		if (!locale->is_reviewed)
+			warn_addf(f, file, "", "%zu of %zu texts are drafts that nobody has reviewed%s",
+			          locale->drafts, locale->n, content_may_speak(c, l) ? ""
+			          : ": the language isn't spoken until all are, or allow-draft names it");
 	}
-	print(root, good, ret);
 }
 
-void content_body_plain(const struct span texts[LANGUAGE_COUNT], struct buf *ret)
+enum language content_falls_silent(const struct content *before, const struct content *after)
 {
-	cJSON *root = cJSON_CreateObject();
-	cJSON *all = cJSON_AddObjectToObject(root, "plain");
-	bool good = all != NULL;
-	for (size_t i = 0; i < LANGUAGE_COUNT && good; i++) {
-		const enum language l = in_order[i];
-		if (texts[l].n == 0)
-			continue;
-		cJSON *one = cJSON_AddObjectToObject(all, language_tag(l));
-		good = one != NULL && put(one, "text", texts[l]);
-	}
-	print(root, good, ret);
+	for (enum language l = 0; l < LANGUAGE_PEOPLE; l++)
+		if (before->locale[l].is_reviewed && !content_may_speak(after, l))
+			return l;
+	return LANGUAGE_UNKNOWN;
+}
+
+void content_reminders(const struct content *c, int64_t now_ms,
+                       void (*tell)(const struct finding *, void *), void *arg)
+{
+	struct faults f = { .first = ERR_NONE_VALUE, .tell = tell, .tell_arg = arg };
+	struct buf list;
+	buf_init(&list, 256);
+	directory_remind(&c->directory, now_ms, &f);
+	content_drafts_in_use(c, &list);
+	if (list.n > 0 && buf_text(&list) != NULL)
+		warn_addf(&f, "locales", "", "answers in %s are drafts that no native speaker has reviewed",
+		          buf_text(&list));
+	for (enum language l = 0; l < LANGUAGE_PEOPLE; l++)
+		if (!content_may_speak(c, l))
+			warn_addf(&f, "locales", "", "%s isn't spoken: %zu of its texts are drafts, and "
+			          "allow-draft doesn't name it", language_tag(l), c->locale[l].drafts);
+	if (content_usable(c, LANGUAGE_RU) == LANGUAGE_UNKNOWN)
+		warn_addf(&f, "locales", "", "no language is reviewed or allowed as draft: answers are the "
+		          "two numbers without a word; see allow-draft");
+	buf_free(&list);
 }

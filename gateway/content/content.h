@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* content.h - what is said: keywords, places, directory, texts by language; rendering.
+/* content.h - what is said and what is understood: keywords, examples, places, texts by language;
+ * rendering. The tree of topics and the directory of services are in content/topics.h.
  * Room:      content (cJSON; ICU MessageFormat by format.cc).
- * Files:     messages/keywords.json, places.json and directory.json, locales/TAG.json; their format
- *            is in messages/README.md. In texts an apostrophe of any shape is a plain ' (GSM-7 has no
+ * Files:     keywords.json, examples.tsv, places.json, topics.json and directory.json in messages/,
+ *            locales/TAG.json; their format is in messages/README.md. In texts an apostrophe of any
+ *            shape is a plain ' (GSM-7 has no
  *            other), never MessageFormat's quote: o'zbekcha is written as it is read.
  * Ownership: a struct content never changes once loaded and is counted: content_hold() /
  *            content_drop(). A reload makes a new one; what goes on with the old one keeps it.
@@ -25,6 +27,13 @@ struct err content_load(const char *messages_folder, const char *locales_folder,
                         const char *allow_draft,
                         void (*report)(const struct err *, void *), void *arg,
                         struct content **ret);
+/* The same, and everything besides that an editor should know: warnings, with what the clock says.
+ * `tell` is called for each (struct finding is in content/topics.h). */
+struct finding;
+struct err content_check(const char *messages_folder, const char *locales_folder,
+                         const char *allow_draft, int64_t now_ms,
+                         void (*tell)(const struct finding *, void *), void *arg,
+                         struct content **ret);
 struct content *content_hold(struct content *c);
 void content_drop(struct content *c);
 
@@ -82,8 +91,9 @@ struct texts; /* a body, parsed */
 struct err texts_parse(struct span body, struct texts **ret);
 void texts_free(struct texts *t);
 /* Renders `key` in `language` with named arguments ({hotline}, {emergency} are the body's own;
- * `args` is a JSON object of further ones, texts or whole numbers, or empty). ERR_ABSENT: no such
- * key in that language. */
+ * `args` is a JSON object of further ones, texts or whole numbers, or empty). A key of several
+ * pieces, "topic.wages.body+line.language", gives a line for each. ERR_ABSENT: no such key in that
+ * language. */
 struct err texts_render(const struct texts *t, const char *key, enum language language,
                         struct span args, struct buf *ret);
 

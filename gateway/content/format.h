@@ -14,7 +14,8 @@ extern "C" {
 
 #include "base/buf.h"
 
-enum format_err { FORMAT_OK, FORMAT_BAD_PATTERN, FORMAT_UNKNOWN_ARGUMENT, FORMAT_NO_ROOM };
+enum format_err { FORMAT_OK, FORMAT_BAD_PATTERN, FORMAT_UNKNOWN_ARGUMENT, FORMAT_NO_ROOM,
+	FORMAT_FOREIGN_PLURAL, FORMAT_PLURAL_LACKS };
 
 struct format_argument {
 	const char *name;
@@ -29,6 +30,11 @@ struct format_argument {
 enum format_err format_render(const char *tag, struct span pattern,
                               const struct format_argument *arguments, size_t count,
                               struct buf *ret);
+/* Calls `name` for each argument that the pattern names, as often as it stands there. */
+enum format_err format_names(struct span pattern, void (*name)(const char *, void *), void *arg);
+/* Plural arguments have each category that the language has, and no other (in Russian: one, few,
+ * many, other). */
+enum format_err format_plurals(const char *tag, struct span pattern);
 const char *format_err_text(enum format_err e); /* a literal: what to put right */
 
 #ifdef __cplusplus

@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading the files that an NGO edits: every fault is told, with its file and key. */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "content/inside.h"
 #include "base/banned.h"
 
-void fault_take(struct faults *f, const struct err *e)
+static void tell(struct faults *f, bool is_error, const char *file, const char *key,
+                 const char *text)
+{
+	const struct finding one = { .is_error = is_error, .file = file, .key = key != NULL ? key : "",
+		.text = text };
+	if (f->tell != NULL)
+		f->tell(&one, f->tell_arg);
+}
+
+static void take(struct faults *f, const struct err *e)
 {
 	if (!err_is(f->first))
 		f->first = *e;
@@ -15,15 +25,52 @@ void fault_take(struct faults *f, const struct err *e)
 		f->report(e, f->arg);
 }
 
+void fault_take(struct faults *f, const struct err *e)
+{
+	char text[512];
+	take(f, e);
+	if (e->code == ERR_CONFIG && e->next != NULL)
+		tell(f, true, e->whom, NULL, e->next);
+	else
+		tell(f, true, e->whom, NULL, err_text(e, text, sizeof text));
+}
+
 void fault_add(struct faults *f, const char *file, const char *key, const char *next)
 {
 	const bool has_key = key != NULL && key[0] != '\0';
 	struct err e = err_make(ERR_CONFIG, "read", next, "%s%s%s", file, has_key ? ": " : "",
 	                        has_key ? key : "");
-	fault_take(f, &e);
+	take(f, &e);
+	tell(f, true, file, key, next);
 }
 
-static struct err read_whole(const char *folder, const char *name, struct buf *ret)
+#define WORDS_LIMIT 240
+
+void fault_addf(struct faults *f, const char *file, const char *key, const char *fmt, ...)
+{
+	char words[WORDS_LIMIT];
+	va_list ap;
+	va_start(ap, fmt);
+	if (vsnprintf(words, sizeof words, fmt, ap) < 0)
+		words[0] = '\0';
+	va_end(ap);
+	const struct err e = err_make(ERR_CONFIG, "use", NULL, "%s: %s: %s", file, key, words);
+	take(f, &e);
+	tell(f, true, file, key, words);
+}
+
+void warn_addf(struct faults *f, const char *file, const char *key, const char *fmt, ...)
+{
+	char words[WORDS_LIMIT];
+	va_list ap;
+	va_start(ap, fmt);
+	if (vsnprintf(words, sizeof words, fmt, ap) < 0)
+		words[0] = '\0';
+	va_end(ap);
+	tell(f, false, file, key, words);
+}
+
+struct err json_read_text(const char *folder, const char *name, struct buf *ret)
 {
 	struct err e = ERR_NONE_VALUE;
 	struct buf path;
@@ -69,7 +116,7 @@ cJSON *json_read(const char *folder, const char *name, struct faults *f)
 	cJSON *root = NULL;
 	struct buf whole;
 	buf_init(&whole, FILE_OCTETS_MAX);
-	struct err e = read_whole(folder, name, &whole);
+	struct err e = json_read_text(folder, name, &whole);
 	const char *text = err_is(e) ? NULL : buf_text(&whole), *end = NULL;
 	if (text != NULL) {
 		root = cJSON_ParseWithOpts(text, &end, true);
@@ -92,6 +139,10 @@ void json_members(const cJSON *object, const char *const *names, const char *fil
                   struct faults *f)
 {
 	const cJSON *member;
+	if (object != NULL && !cJSON_IsObject(object)) {
+		fault_add(f, file, key, "{ \"name\": value } stands here");
+		return;
+	}
 	cJSON_ArrayForEach(member, object) {
 		size_t i = 0;
 		while (names[i] != NULL && strcmp(names[i], member->string) != 0)

@@ -4,6 +4,8 @@
  * most migrants have a SIM of the country that they work in. */
 #include "dialog/answer.h"
 
+#include <string.h>
+
 #include "base/banned.h"
 
 static void pick_language(const struct question *q, struct memory *m)
@@ -25,12 +27,21 @@ static void pick_language(const struct question *q, struct memory *m)
 	}
 }
 
+/* ---- what is shown last decides what a digit means */
+static void go(struct answer *a, const struct topic *t)
+{
+	const struct topic *menu = t->children > 0 ? t : t->parent;
+	a->topic = t;
+	a->memory.context = CONTEXT_MENU;
+	(void)text_copy(a->memory.topic, sizeof a->memory.topic, menu->parent != NULL ? menu->id : "");
+}
+
 static void choose(struct answer *a, enum language l)
 {
 	a->intent = INTENT_LANGUAGE;
 	a->memory.language = l;
 	a->memory.certainty = CERTAINTY_CHOSEN;
-	a->memory.context = CONTEXT_MENU; /* answer.language shows the digits of the menu */
+	a->memory.context = CONTEXT_NONE;
 	a->key = "answer.language";
 }
 
@@ -41,37 +52,43 @@ static void ask_language(struct answer *a)
 	a->key = "answer.languages";
 }
 
-static void show_menu(struct answer *a)
+static void show_menu(const struct question *q, struct answer *a)
 {
 	a->intent = INTENT_MENU;
-	a->memory.context = CONTEXT_MENU;
-	a->key = "answer.menu";
+	go(a, content_root(q->content));
 }
 
-static void say(struct answer *a, enum intent intent, const char *key)
+/* What a topic that was chosen by its digit is counted as: what leads to it, or above it. */
+static enum intent intent_of(const struct content *c, const struct topic *t)
 {
-	a->intent = intent;
-	a->key = key;
+	for (; t != NULL; t = t->parent)
+		for (enum intent i = 0; i < INTENT_COUNT; i++)
+			if (content_topic_for(c, intent_word(i)) == t)
+				return i;
+	return INTENT_MENU;
 }
 
-/* The digits are the same in all languages; the texts of the menu show them in words. */
-static void take_digit(int digit, struct answer *a)
+static void take_digit(const struct question *q, struct answer *a)
 {
+	const int digit = q->wish.digit;
+	const struct topic *root = content_root(q->content), *menu = NULL;
 	if (a->memory.context == CONTEXT_LANGUAGES) {
 		if (digit >= 1 && digit <= (int)LANGUAGE_PEOPLE)
 			choose(a, (enum language)(digit - 1));
 		else
 			ask_language(a);
-	} else if (a->memory.context == CONTEXT_NONE || digit > 3) {
-		show_menu(a);
-	} else if (digit == 0) {
+		return;
+	}
+	if (a->memory.context == CONTEXT_MENU)
+		menu = a->memory.topic[0] == '\0' ? root : content_topic(q->content, a->memory.topic);
+	const struct topic *chosen = menu != NULL ? topic_child(menu, digit) : NULL;
+	if (chosen != NULL) {
+		a->intent = intent_of(q->content, chosen);
+		go(a, chosen);
+	} else if (menu == root && digit == 0) {
 		ask_language(a);
-	} else if (digit == 1) {
-		say(a, INTENT_HOTLINE, "answer.help");
-	} else if (digit == 2) {
-		say(a, INTENT_SHELTER, "answer.shelter");
 	} else {
-		say(a, INTENT_EMERGENCY, "answer.emergency");
+		show_menu(q, a);
 	}
 }
 
@@ -90,25 +107,27 @@ static void take_start(struct answer *a)
 }
 
 /* The menu twice helps nobody: the second time, the number to call. */
-static void take_unknown(struct answer *a)
+static void take_unknown(const struct question *q, struct answer *a)
 {
-	if (a->memory.context == CONTEXT_MENU)
-		say(a, INTENT_MENU, "answer.other");
-	else
-		show_menu(a);
+	if (a->memory.context != CONTEXT_MENU) {
+		show_menu(q, a);
+		return;
+	}
+	a->intent = INTENT_MENU;
+	a->key = "answer.other";
 }
 
-static void take_wish(const struct wish *w, struct answer *a)
+static void take_wish(const struct question *q, struct answer *a)
 {
+	const struct wish *w = &q->wish;
+	const struct topic *t = content_topic_for(q->content, intent_word(w->intent));
 	a->stop = (w->also & INTENT_BIT(INTENT_STOP)) != 0;
 	if (w->digit >= 0) {
-		take_digit(w->digit, a);
+		take_digit(q, a);
 		return;
 	}
 	switch (w->intent) {
 	case INTENT_HOTLINE:
-		say(a, w->intent, w->is_cry ? "answer.help" : "answer.hotline");
-		return;
 	case INTENT_LEGAL:
 	case INTENT_DOCUMENTS:
 	case INTENT_WORK:
@@ -118,13 +137,9 @@ static void take_wish(const struct wish *w, struct answer *a)
 	case INTENT_CHILDREN:
 	case INTENT_HEALTH:
 	case INTENT_CALL_ME:
-		say(a, w->intent, "answer.help");
-		return;
 	case INTENT_SHELTER:
-		say(a, w->intent, "answer.shelter");
-		return;
 	case INTENT_EMERGENCY:
-		say(a, w->intent, "answer.emergency");
+		go(a, t);
 		return;
 	case INTENT_STOP:
 		take_stop(a);
@@ -144,7 +159,7 @@ static void take_wish(const struct wish *w, struct answer *a)
 	case INTENT_COUNT:
 		break;
 	}
-	take_unknown(a);
+	take_unknown(q, a);
 }
 
 /* STOP is obeyed at any age; a START of yesterday must not take back a STOP of today. */
@@ -165,7 +180,7 @@ static void take_call(const struct question *q, struct answer *a)
 	if (q->is_stopped || a->memory.stopped || is_again)
 		return;
 	a->key = is_known ? "answer.call.known" : "answer.call";
-	a->memory.context = is_known ? CONTEXT_MENU : CONTEXT_LANGUAGES;
+	a->memory.context = is_known ? CONTEXT_NONE : CONTEXT_LANGUAGES;
 	a->memory.last_call_ms = q->now_ms;
 }
 
@@ -178,7 +193,7 @@ void answer_decide(const struct question *q, struct answer *ret)
 	else if (q->age_ms > LATE_MS)
 		take_old(q, &a);
 	else
-		take_wish(&q->wish, &a);
+		take_wish(q, &a);
 	a.language = a.memory.language;
 	*ret = a;
 }

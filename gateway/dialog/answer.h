@@ -6,7 +6,7 @@
 #ifndef SAFAR_DIALOG_ANSWER_H
 #define SAFAR_DIALOG_ANSWER_H
 
-#include "content/content.h"
+#include "content/topics.h"
 
 #define LATE_MS INT64_C(1800000)      /* older: a neutral answer */
 #define STALE_MS INT64_C(86400000)    /* older: none */
@@ -23,6 +23,7 @@ struct memory {
 	enum language language; /* LANGUAGE_UNKNOWN with CERTAINTY_NONE */
 	enum certainty certainty;
 	enum context context;
+	char topic[TOPIC_ID_LIMIT]; /* with CONTEXT_MENU: whose digits were shown; "" : the root's */
 	bool stopped;           /* a STOP was confirmed, and no START came since */
 	int64_t last_call_ms;   /* of the last missed call that was answered; 0: none */
 };
@@ -36,16 +37,22 @@ struct question {
 	int64_t now_ms;
 	enum language by_country; /* what the number's country speaks: weak evidence */
 	struct memory memory;
+	const struct content *content;
 };
 
 struct answer {
-	const char *key;        /* "answer.help"; NULL: silence */
+	const char *key;        /* "answer.late"; NULL: what there is to say of the topic */
+	const struct topic *topic; /* of `content`; both NULL: silence */
 	enum intent intent;     /* what it came to: a digit is what it stands for */
 	enum language language; /* to answer in */
 	bool stop, start;       /* obey, whether or not anything is said */
 	struct memory memory;   /* to keep, where there is a key */
 };
 
+static inline bool answer_is_silence(const struct answer *a)
+{
+	return a->key == NULL && a->topic == NULL;
+}
 void answer_decide(const struct question *q, struct answer *ret);
 
 #endif

@@ -51,7 +51,7 @@ void dialog_use_rules(struct dialog *d, const struct dialog_rules *r)
 	(void)pthread_mutex_unlock(&d->lock);
 }
 
-static struct content *use_content(struct dialog *d)
+struct content *dialog_content(struct dialog *d)
 {
 	(void)pthread_mutex_lock(&d->lock);
 	struct content *c = content_hold(d->content);
@@ -89,8 +89,8 @@ static struct err write_down(struct txn *tx, const struct incoming *in, enum int
 static struct err reply(struct txn *tx, struct dialog *d, struct content *c,
                         const struct incoming *in, struct answer *a, int64_t *ret_delivery)
 {
-	const struct reply r = { .who = in->who, .key = a->key, .language = a->language,
-		.sim = in->sim, .inbox = in->id, .now_ms = in->received_ms };
+	const struct reply r = { .who = in->who, .key = a->key, .topic = a->topic,
+		.language = a->language, .sim = in->sim, .inbox = in->id, .now_ms = in->received_ms };
 	struct err e = reply_add(tx, d, c, &r, ret_delivery, &a->language);
 	return err_is(e) ? e : memory_put(tx, d->vault, in->who, in->received_ms, &a->memory);
 }
@@ -107,20 +107,24 @@ static struct err answer(struct txn *tx, struct dialog *d, struct content *c,
 		e = optout_has(tx, d, in->who, &q->is_stopped);
 	if (err_is(e))
 		return e;
+	q->content = c;
 	answer_decide(q, &a);
 	e = obey(tx, d, in, &a);
-	if (!err_is(e) && a.key != NULL) {
+	if (!err_is(e) && !answer_is_silence(&a)) {
 		bool may = true;
 		e = guard_may(tx, d, in->who, a.intent == INTENT_EMERGENCY, in->received_ms, &may);
-		if (!may)
+		if (!may) {
 			a.key = NULL;
+			a.topic = NULL;
+		}
 	}
-	if (!err_is(e) && a.key != NULL)
+	const bool is_answered = !answer_is_silence(&a);
+	if (!err_is(e) && is_answered)
 		e = reply(tx, d, c, in, &a, &delivery);
 	if (!err_is(e))
-		e = write_down(tx, in, a.intent, a.language, a.key != NULL);
+		e = write_down(tx, in, a.intent, a.language, is_answered);
 	if (!err_is(e))
-		*ret = (struct dialog_result){ .whole = true, .answered = a.key != NULL,
+		*ret = (struct dialog_result){ .whole = true, .answered = is_answered,
 			.delivery = delivery, .intent = a.intent };
 	return e;
 }
@@ -234,7 +238,7 @@ static struct err judge(struct txn *tx, struct dialog *d, struct incoming *in, s
 	in->scts_ms = j->newest_ms;
 	if (!in->who->is_person)
 		return pass_over(tx, in, INTENT_MENU, ret);
-	struct content *c = use_content(d);
+	struct content *c = dialog_content(d);
 	const struct guess_prior prior = guess_prior_of(msisdn_span(&in->who->number));
 	content_wish(c, buf_span(&j->text), &prior, &q.wish);
 	struct err e = answer(tx, d, c, in, ret);
@@ -355,7 +359,7 @@ struct err dialog_take_call(struct txn *tx, struct dialog *d, const char *link, 
 	const struct incoming in = { .who = &w, .question = &q, .link = link,
 		.id = store_new_id(d->store), .sim = sim, .received_ms = now_ms, .scts_ms = now_ms };
 	if (w.is_person) {
-		struct content *c = use_content(d);
+		struct content *c = dialog_content(d);
 		e = answer(tx, d, c, &in, ret);
 		content_drop(c);
 	} else {

@@ -11,7 +11,7 @@
  *        number gets so many answers an hour, since it may be another machine that answers ours;
  *        beyond them only what an emergency asks for, every ten minutes and twelve times a day.
  * Ownership: arguments are borrowed.  Threads: dialog_take_* in the store's writer thread;
- *            dialog_use_content() from any.  Errors: on error nothing was written. */
+ *            dialog_use_content(), _use_rules() and _content() from any.  Errors: on error nothing was written. */
 #ifndef SAFAR_DIALOG_DIALOG_H
 #define SAFAR_DIALOG_DIALOG_H
 
@@ -27,6 +27,9 @@ struct err dialog_new(struct store *st, struct vault *v, struct content *c, stru
 void dialog_free(struct dialog *d);
 /* After a reload: holds the new content, drops the old. Its revision is written at first use. */
 void dialog_use_content(struct dialog *d, struct content *c);
+
+/* What is said now: held, the caller drops it. Any thread. */
+struct content *dialog_content(struct dialog *d);
 
 struct dialog_rules {
 	int64_t answers_per_hour; /* to one number */

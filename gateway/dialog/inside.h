@@ -60,7 +60,8 @@ struct err optout_has(struct txn *tx, struct dialog *d, const struct who *w, boo
 /* ---- reply.c: an answer becomes a delivery */
 struct reply {
 	const struct who *who;
-	const char *key;
+	const char *key;           /* NULL: what there is to say of the topic */
+	const struct topic *topic; /* NULL: none */
 	enum language language;
 	int64_t sim, inbox, now_ms;
 };

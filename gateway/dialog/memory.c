@@ -2,11 +2,13 @@
 /* The half hour's memory: a few octets, sealed, found by a hash; both under the session key. */
 #include "dialog/inside.h"
 
+#include <string.h>
+
 #include "store/people.h"
 #include "base/banned.h"
 
-#define MEMORY_FORM 1 /* of the octets below; another form is as good as none */
-#define MEMORY_OCTETS 13
+#define MEMORY_FORM 2 /* of the octets below; another form is as good as none */
+#define MEMORY_OCTETS (13 + TOPIC_ID_LIMIT)
 
 static const struct seal_place place = { .table = "session", .field = "memory", .row = 0 };
 
@@ -19,13 +21,15 @@ static void write(const struct memory *m, uint8_t octets[MEMORY_OCTETS])
 	octets[4] = m->stopped ? 1 : 0;
 	for (size_t i = 0; i < 8; i++)
 		octets[5 + i] = (uint8_t)((uint64_t)m->last_call_ms >> 8 * i);
+	memset(octets + 13, 0, TOPIC_ID_LIMIT);
+	memcpy(octets + 13, m->topic, strnlen(m->topic, TOPIC_ID_LIMIT - 1));
 }
 
 static bool read(struct span octets, struct memory *ret)
 {
 	if (octets.n != MEMORY_OCTETS || octets.p[0] != MEMORY_FORM ||
 	    octets.p[1] > LANGUAGE_UNKNOWN || octets.p[2] >= CERTAINTY_COUNT ||
-	    octets.p[3] >= CONTEXT_COUNT || octets.p[4] > 1)
+	    octets.p[3] >= CONTEXT_COUNT || octets.p[4] > 1 || octets.p[MEMORY_OCTETS - 1] != 0)
 		return false;
 	uint64_t last_call = 0;
 	for (size_t i = 0; i < 8; i++)
@@ -33,6 +37,7 @@ static bool read(struct span octets, struct memory *ret)
 	*ret = (struct memory){ .language = (enum language)octets.p[1],
 		.certainty = (enum certainty)octets.p[2], .context = (enum context)octets.p[3],
 		.stopped = octets.p[4] != 0, .last_call_ms = (int64_t)last_call };
+	memcpy(ret->topic, octets.p + 13, TOPIC_ID_LIMIT);
 	return true;
 }
 

@@ -10,6 +10,7 @@
 #define ANSWER_MS INT64_C(3600000)  /* its lifetime: somebody else may hold the phone by then */
 #define BODY_OCTETS_MAX (1u << 20)
 #define BARE_KEY "answer.bare"
+#define ARGS_OCTETS_MAX 512
 
 void reply_forget(struct dialog *d)
 {
@@ -63,12 +64,12 @@ static struct err find_revision(struct txn *tx, struct dialog *d, int64_t now_ms
 }
 
 static struct err count_parts(const struct dialog *d, const char *key, enum language l,
-                              unsigned *ret)
+                              struct span args, unsigned *ret)
 {
 	struct parts parts;
 	struct buf text;
 	buf_init(&text, TEXT_OCTETS_MAX);
-	struct err e = texts_render(d->said.texts, key, l, span_of(NULL), &text);
+	struct err e = texts_render(d->said.texts, key, l, args, &text);
 	if (!err_is(e)) {
 		const enum text_err fault = parts_split(buf_span(&text), &parts);
 		if (fault != TEXT_OK)
@@ -97,22 +98,47 @@ static struct err seal_number(struct dialog *d, const struct who *w, int64_t id,
 	return e;
 }
 
+static struct err seal_args(struct dialog *d, const struct who *w, int64_t id, struct span args,
+                            struct buf *ret)
+{
+	return vault_seal(d->vault, RING_LIVE, w->version,
+	                  (struct seal_place){ .table = "delivery", .field = "args", .row = id }, args,
+	                  ret);
+}
+
+/* The number to call is chosen now: the answer will be said as it was decided. */
+static void write_args(const struct content *c, const struct reply *r, struct buf *ret)
+{
+	struct service s;
+	const bool has_service = r->topic != NULL && r->topic->service != KIND_NONE;
+	content_service(c, has_service ? r->topic->service : KIND_HOTLINE, NULL, NULL, NULL, r->now_ms,
+	                &s);
+	content_arguments(s.number, SCRIPT_NATIVE, ret);
+}
+
 struct err reply_add(struct txn *tx, struct dialog *d, struct content *c, const struct reply *r,
                      int64_t *ret_delivery, enum language *ret_language)
 {
-	struct buf sealed;
+	struct buf sealed, args, sealed_args;
+	char key[ANSWER_KEY_LIMIT] = BARE_KEY;
 	buf_init(&sealed, MSISDN_DIGITS_MAX + 1 + SEAL_OVERHEAD);
+	buf_init(&args, ARGS_OCTETS_MAX);
+	buf_init(&sealed_args, ARGS_OCTETS_MAX + SEAL_OVERHEAD);
 	enum language l = content_usable(c, r->language);
-	const bool is_bare = l == LANGUAGE_UNKNOWN;
-	if (is_bare)
+	if (l == LANGUAGE_UNKNOWN)
 		l = LANGUAGE_RU; /* the two numbers stand in each language of the body */
+	else if (r->key == NULL)
+		topic_answer_key(r->topic, 0, key);
+	else
+		(void)text_copy(key, sizeof key, r->key);
+	write_args(c, r, &args);
 	struct delivery_new n = { .id = store_new_id(d->store), .lane = LANE_ANSWER, .ring = RING_LIVE,
 		.key_version = r->who->version, .number = r->who->live,
-		.content_key = is_bare ? BARE_KEY : r->key, .language = l, .sim = r->sim,
+		.content_key = key, .language = l, .sim = r->sim,
 		.not_before_ms = r->now_ms, .expires_ms = r->now_ms + ANSWER_MS, .inbox = r->inbox };
 	struct err e = make_said(d, c);
 	if (!err_is(e))
-		e = count_parts(d, n.content_key, l, &n.parts);
+		e = count_parts(d, key, l, buf_span(&args), &n.parts);
 	if (!err_is(e))
 		e = find_revision(tx, d, r->now_ms, &n.revision);
 	if (!err_is(e))
@@ -120,7 +146,10 @@ struct err reply_add(struct txn *tx, struct dialog *d, struct content *c, const 
 		               msisdn_tail_span(&r->who->number), &n.tail);
 	if (!err_is(e))
 		e = seal_number(d, r->who, n.id, &sealed);
+	if (!err_is(e))
+		e = seal_args(d, r->who, n.id, buf_span(&args), &sealed_args);
 	n.number_sealed = buf_span(&sealed);
+	n.args_sealed = buf_span(&sealed_args);
 	if (!err_is(e))
 		e = delivery_add(tx, &n, r->now_ms);
 	if (!err_is(e)) {
@@ -128,5 +157,7 @@ struct err reply_add(struct txn *tx, struct dialog *d, struct content *c, const 
 		*ret_language = l;
 	}
 	buf_wipe(&sealed);
+	buf_wipe(&args);
+	buf_wipe(&sealed_args);
 	return e;
 }

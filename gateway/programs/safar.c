@@ -23,39 +23,47 @@ static const struct {
 
 static const struct verb {
 	const char *name, *arguments;
-	size_t argument_count;
+	size_t argument_count;      /* so many, or with `or_more` at least so many */
 	uint32_t allows, needs; /* options */
-	bool no_config;
+	bool no_config, or_more;
 	verb_fn *run;
 	const char *help;
 } verbs[] = {
-	{ "status", "", 0, ALWAYS, 0, false, verb_status,
-	  "Links, deliveries, inbox, parts, and whether the people keys are open." },
-	{ "send", "NUMBER TEXT", 2, ALWAYS | ALLOW(FLASH), 0, false, verb_send,
+	{ "status", "", 0, ALWAYS, 0, false, false, verb_status,
+	  "Links, deliveries, inbox, parts, whether the people keys are open, and what staff should do\n"
+	  "about texts and numbers." },
+	{ "send", "NUMBER TEXT", 2, ALWAYS | ALLOW(FLASH), 0, false, false, verb_send,
 	  "Queues one text for one number and prints the delivery's id. Refused after a STOP." },
 	{ "broadcast", "", 0, ALWAYS | ALLOW(CSV) | ALLOW(MESSAGE) | ALLOW(CONSENT) | ALLOW(OVERRIDE) |
 	  ALLOW(YES) | ALLOW(WAIT), ALLOW(CSV) | ALLOW(MESSAGE) | ALLOW(CONSENT), false,
-	  verb_broadcast,
+	  false, verb_broadcast,
 	  "Sends one text in several languages to people who agreed. Shows what it would send and\n"
 	  "what it costs, tells each row that it leaves out, and asks before it goes on.\n"
 	  "With --wait it ends when nothing of it is queued, claimed or submitting any more, and\n"
 	  "then waits up to 30 s for the reports that are missing; stopping it (Ctrl-C) stops\n"
 	  "nothing of the broadcast." },
-	{ "outbox", "", 0, ALWAYS | ALLOW(SHOW_NUMBERS) | ALLOW(LIMIT), 0, false, verb_outbox,
+	{ "outbox", "", 0, ALWAYS | ALLOW(SHOW_NUMBERS) | ALLOW(LIMIT), 0, false, false, verb_outbox,
 	  "Deliveries, newest first. A help-seeker's number is never shown, a contact's only as\n"
 	  "country and last two digits." },
-	{ "inbox", "", 0, ALWAYS | ALLOW(LIMIT), 0, false, verb_inbox,
+	{ "inbox", "", 0, ALWAYS | ALLOW(LIMIT), 0, false, false, verb_inbox,
 	  "What came in, newest first: never a number, never a text." },
-	{ "ussd", "LINK CODE", 2, ALWAYS, 0, false, verb_ussd,
+	{ "ussd", "LINK CODE", 2, ALWAYS, 0, false, false, verb_ussd,
 	  "Asks the operator of a link's SIM, for instance '*100#' (in quotes), and prints the answer,\n"
 	  "for which it waits 30 s. A menu is shown and left: nothing is chosen." },
-	{ "keys", "new", 1, ALWAYS, 0, false, verb_keys,
+	{ "keys", "new", 1, ALWAYS, 0, false, false, verb_keys,
 	  "Makes the keys of contacts, consent and STOP: in [keys] file, or under a passphrase that\n"
 	  "is asked for. Needs no daemon; never overwrites." },
-	{ "unlock", "", 0, ALWAYS, 0, false, verb_unlock,
+	{ "unlock", "", 0, ALWAYS, 0, false, false, verb_unlock,
 	  "Opens the people keys in the daemon: asks for the passphrase, or takes the first line of\n"
 	  "standard input where that is no terminal." },
-	{ "settings", "", 0, ALWAYS, 0, true, verb_settings,
+	{ "content", "check | preview | review KEY… | verify ID", 1, ALWAYS | ALLOW(LANGUAGE) |
+	  ALLOW(PHONE) | ALLOW(SCRIPT) | ALLOW(BY), 0, true, true, verb_content,
+	  "What is said to people, as the files of messages/ and locales/ have it; needs no daemon.\n"
+	  "  check    every fault with its file and key; exit code 1 where there are errors\n"
+	  "  preview  --language TAG: every answer as a phone shows it, its parts and its price\n"
+	  "  review   KEY… --language TAG --by NAME: a native speaker has read these texts\n"
+	  "  verify   ID --by NAME: somebody called the number of this entry today" },
+	{ "settings", "", 0, ALWAYS, 0, true, false, verb_settings,
 	  "What a configuration may say: section, key, type, range, default." },
 };
 
@@ -63,7 +71,7 @@ static const struct verb {
 
 static void put_exit_codes(void)
 {
-	(void)printf("Exit codes: 0 ok, %d not every message was sent", EXIT_NOT_ALL);
+	(void)printf("Exit codes: 0 ok, %d not every message was sent, or a check found errors", EXIT_NOT_ALL);
 	int before = 0;
 	for (int i = 1; i < ERR_CODE_COUNT; i++) {
 		const int code = err_exit_code((enum err_code)i);
@@ -213,7 +221,7 @@ static int check(const struct call *c, const struct verb *v)
 		if (c->option[o] == NULL && (v->needs & (1u << o)) != 0)
 			return usage_error("this verb needs the option", options[o].word);
 	}
-	if (c->arguments != v->argument_count)
+	if (c->arguments < v->argument_count || (c->arguments > v->argument_count && !v->or_more))
 		return usage_error(v->argument_count == 0 ? "this verb takes no arguments:"
 		                   : "this verb needs other arguments (in quotes, where one has spaces):",
 		                   v->argument_count == 0 ? v->name : v->arguments);

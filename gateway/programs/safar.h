@@ -16,7 +16,7 @@
 #include "base/err.h"
 #include "base/settings.h"
 
-#define EXIT_NOT_ALL 1 /* all was done as asked, but not every message was sent */
+#define EXIT_NOT_ALL 1 /* all was done as asked, but not every message was sent, or a check failed */
 #define EXIT_USAGE 2
 
 /* word, name of its value ("": it has none), help */
@@ -32,23 +32,33 @@
 	X(WAIT, "wait", "", "wait until it is sent, and show how far it has come") \
 	X(SHOW_NUMBERS, "show-numbers", "", "whole numbers; that is written to the audit log") \
 	X(FLASH, "flash", "", "show it at once on the phone, which doesn't keep it (class 0)") \
-	X(LIMIT, "limit", "N", "the newest N rows (default: all)")
+	X(LIMIT, "limit", "N", "the newest N rows (default: all)") \
+	X(LANGUAGE, "language", "TAG", "kk, ru, uz, uz-Cyrl, ky or tg") \
+	X(PHONE, "phone", "KIND", "what shows it: sms (default)") \
+	X(SCRIPT, "script", "WORD", "native (default), plain (Russian letters only) or latin") \
+	X(BY, "by", "NAME", "who it was that read or called; stands in the file")
 
 #define X(id, word, value, help) OPTION_##id,
 enum option { OPTIONS(X) OPTION_COUNT };
 #undef X
 
+#define ARGUMENTS_MAX 512 /* keys of texts: more than a language has */
+
 struct call {
 	const struct settings *settings; /* NULL where the verb needs none */
 	const char *option[OPTION_COUNT]; /* its value, "" for one without; NULL: not given */
-	const char *argument[8];
+	const char *argument[ARGUMENTS_MAX];
 	size_t arguments;
 };
 static inline bool has(const struct call *c, enum option o) { return c->option[o] != NULL; }
 
 typedef int verb_fn(const struct call *c);
 verb_fn verb_status, verb_send, verb_broadcast, verb_outbox, verb_inbox, verb_keys, verb_unlock,
-	verb_settings, verb_ussd;
+	verb_settings, verb_ussd, verb_content;
+
+/* ---- verb_content_preview.c */
+struct where;
+int content_preview(const struct call *c, const struct where *w);
 
 /* ---- ask.c */
 /* Tells the error; its exit code. */

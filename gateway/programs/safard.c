@@ -21,6 +21,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "campaign/broadcast.h"
+#include "content/topics.h"
 #include "link/links.h"
 #include "programs/clerk.h"
 #include "store/campaigns.h"
@@ -64,12 +65,18 @@ static void print_fault(const struct err *e, void *arg)
 	(void)fprintf(stderr, "%s\n", err_text(e, text, sizeof text));
 }
 
-static struct err read_content(const struct settings *s,
-                               void (*report)(const struct err *, void *), void *arg,
-                               struct content **ret)
+static void print_finding(const struct finding *one, void *arg)
 {
-	return content_load(s->content_messages, s->content_locales, s->content_allow_draft, report,
-	                    arg, ret);
+	unsigned *faults = arg;
+	(*faults) += one->is_error ? 1 : 0;
+	(void)fprintf(stderr, "%s%s%s%s: %s\n", one->is_error ? "" : "warning: ", one->file,
+	              one->key[0] != '\0' ? ": " : "", one->key, one->text);
+}
+
+static struct err read_content(const struct settings *s, struct content **ret)
+{
+	return content_load(s->content_messages, s->content_locales, s->content_allow_draft, NULL, NULL,
+	                    ret);
 }
 
 /* `safard --check`: every fault on a line of its own. */
@@ -80,7 +87,8 @@ static int check(const char *path)
 	struct content *c = NULL;
 	struct err e = settings_read(path, print_fault, &faults, &s);
 	if (!err_is(e))
-		e = read_content(s, print_fault, &faults, &c);
+		e = content_check(s->content_messages, s->content_locales, s->content_allow_draft,
+		                  clock_now_ms(), print_finding, &faults, &c);
 	if (err_is(e) && faults == 0)
 		print_fault(&e, &faults);
 	if (!err_is(e)) {
@@ -197,17 +205,16 @@ static struct err recover(struct daemon *d)
 	return e;
 }
 
-static void warn_of_drafts(const struct content *c)
+static void log_finding(const struct finding *one, void *arg)
 {
-	struct buf list;
-	buf_init(&list, 256);
-	content_drafts_in_use(c, &list);
-	if (list.n > 0 && buf_text(&list) != NULL)
-		log_warning("answers in %s are drafts that no native speaker has reviewed", buf_text(&list));
-	if (content_usable(c, LANGUAGE_RU) == LANGUAGE_UNKNOWN)
-		log_warning("no language is reviewed or allowed as draft: answers are the two numbers "
-		            "without a word; see allow-draft");
-	buf_free(&list);
+	(void)arg;
+	log_warning("%s%s%s: %s", one->file, one->key[0] != '\0' ? ": " : "", one->key, one->text);
+}
+
+/* At each start and reload: lines that nobody has called, drafts that are sent. */
+static void remind(const struct content *c)
+{
+	content_reminders(c, clock_now_ms(), log_finding, NULL);
 }
 
 static struct err find_modem_program(struct daemon *d)
@@ -272,6 +279,16 @@ static int64_t cheapest_part(const struct settings *s)
 
 /* ---- signals and the service manager */
 
+/* One text edited and not reviewed would take the whole language from its readers. */
+static struct err refuse_silence(const struct content *before, const struct content *after)
+{
+	const enum language l = content_falls_silent(before, after);
+	return l == LANGUAGE_UNKNOWN ? ERR_NONE_VALUE
+	       : err_make(ERR_REFUSED, "take texts that would silence a reviewed language",
+	                  "review what was edited (safar content check), or name it in allow-draft",
+	                  "%s.json", language_tag(l));
+}
+
 static void reload(struct daemon *d)
 {
 	(void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIi64, clock_monotonic_us());
@@ -284,7 +301,9 @@ static void reload(struct daemon *d)
 		e = err_make(ERR_CONFIG, "change data, store or keys while running",
 		             "restart safard for that", "%.120s", d->config_path);
 	if (!err_is(e))
-		e = read_content(s, NULL, NULL, &c);
+		e = read_content(s, &c);
+	if (!err_is(e))
+		e = refuse_silence(d->content, c);
 	if (!err_is(e))
 		e = links_apply(d->links, s);
 	if (err_is(e)) { /* all or nothing: what ran goes on */
@@ -298,7 +317,7 @@ static void reload(struct daemon *d)
 		settings_free(d->settings);
 		d->settings = s;
 		use_rules(d);
-		warn_of_drafts(c);
+		remind(c);
 		log_notice("configuration and content are read anew");
 	}
 	(void)sd_notify(0, "READY=1");
@@ -382,7 +401,7 @@ static struct err open_text(struct daemon *d)
 
 static struct err open_content(struct daemon *d)
 {
-	return read_content(d->settings, NULL, NULL, &d->content);
+	return read_content(d->settings, &d->content);
 }
 
 static struct err open_vault(struct daemon *d)
@@ -463,7 +482,7 @@ static int run(const char *path)
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0] && !err_is(e); i++)
 		e = steps[i](&d);
 	if (!err_is(e)) {
-		warn_of_drafts(d.content);
+		remind(d.content);
 		log_notice("ready: %zu link%s", d.settings->link_count,
 		           d.settings->link_count == 1 ? "" : "s");
 		(void)sd_notify(0, "READY=1");

@@ -73,6 +73,21 @@ static void put_counts(const char *title, const cJSON *counts, bool all)
 	(void)puts(between[0] == ' ' ? " none" : "");
 }
 
+/* What staff should do about the texts and the numbers in them. */
+static void put_reminders(const cJSON *reminders)
+{
+	for (const cJSON *r = reminders != NULL ? reminders->child : NULL; r != NULL; r = r->next) {
+		const char *key = text_of(r, "key");
+		(void)fputs(r == reminders->child ? "\nreminder: " : "reminder: ", stdout);
+		put_cell(stdout, 0, text_of(r, "file"));
+		(void)fputs(key[0] != '\0' ? ": " : "", stdout);
+		put_cell(stdout, 0, key);
+		(void)fputs(": ", stdout);
+		put_cell(stdout, 0, text_of(r, "text"));
+		(void)putchar('\n');
+	}
+}
+
 static void put_status(const cJSON *s)
 {
 	(void)fputs("node ", stdout);
@@ -85,6 +100,7 @@ static void put_status(const cJSON *s)
 	put_counts("deliveries", cJSON_GetObjectItemCaseSensitive(s, "deliveries"), false);
 	put_counts("parts", cJSON_GetObjectItemCaseSensitive(s, "parts"), true);
 	put_counts("inbox", cJSON_GetObjectItemCaseSensitive(s, "inbox"), true);
+	put_reminders(cJSON_GetObjectItemCaseSensitive(s, "reminders"));
 }
 
 int verb_status(const struct call *c)

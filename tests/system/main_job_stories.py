@@ -52,7 +52,7 @@ def a_question_is_answered_in_its_language_by_the_sim_that_was_asked():
 
 def _like(answer, template):
     """The template with its arguments filled in?"""
-    pattern = re.escape(template).replace(r"\{hotline\}", r"\d+").replace(r"\{emergency\}", r"\d+")
+    pattern = re.sub(r"\\{(hotline|emergency|number)\\}", r"\\d+", re.escape(template))
     return re.fullmatch(pattern.replace("''", "'"), answer) is not None
 
 

@@ -160,8 +160,17 @@ static struct err next(struct txn *tx, void *arg)
 	struct look *l = arg;
 	const struct claimant by = { .link = "beeline-1", .sim = SIM };
 	struct err e = delivery_next(tx, &by, l->w->now_ms, &l->claim, &l->found);
-	if (!err_is(e) && l->found)
-		e = delivery_part_accepted(tx, l->claim.id, 1, 1, l->w->now_ms);
+	bool is_all = !l->found;
+	for (unsigned seq = 1; !err_is(e) && !is_all; seq++) { /* each part, so that nothing is left */
+		struct claim part;
+		bool found = false;
+		is_all = seq >= l->claim.parts;
+		e = delivery_part_accepted(tx, l->claim.id, seq, (uint8_t)seq, l->w->now_ms);
+		if (!err_is(e) && !is_all)
+			e = delivery_next(tx, &by, l->w->now_ms, &part, &found);
+		if (found)
+			claim_wipe(&part);
+	}
 	if (!err_is(e) && l->found)
 		e = revision_get(tx, l->claim.revision, &l->revision_ring, &l->revision_version, &l->body);
 	return e;
@@ -171,9 +180,10 @@ void then_said(struct world *w, const char *phone, const char *key, enum languag
                       char said[512])
 {
 	struct look l = { .w = w };
-	struct buf number, body, text;
+	struct buf number, args, body, text;
 	struct texts *t = NULL;
 	buf_init(&number, 64);
+	buf_init(&args, 1024);
 	buf_init(&body, 1u << 20);
 	buf_init(&text, TEXT_OCTETS_MAX);
 	assert_true(w->result.answered);
@@ -188,16 +198,20 @@ void then_said(struct world *w, const char *phone, const char *key, enum languag
 	                  (struct seal_place){ "delivery", "number", l.claim.id },
 	                  buf_span(&l.claim.number_sealed), &number));
 	assert_string_equal(buf_text(&number), phone);
+	must(vault_unseal(w->v, RING_LIVE, l.claim.key_version,
+	                  (struct seal_place){ "delivery", "args", l.claim.id },
+	                  buf_span(&l.claim.args_sealed), &args));
 	must(vault_unseal(w->v, l.revision_ring, l.revision_version,
 	                  (struct seal_place){ "revision", "body", l.claim.revision },
 	                  buf_span(&l.body), &body));
 	must(texts_parse(buf_span(&body), &t));
-	must(texts_render(t, l.claim.content_key, l.claim.language, span_of(NULL), &text));
+	must(texts_render(t, l.claim.content_key, l.claim.language, buf_span(&args), &text));
 	(void)snprintf(said, 512, "%s", buf_text(&text));
 	texts_free(t);
 	claim_wipe(&l.claim);
 	buf_free(&l.body);
 	buf_free(&number);
+	buf_free(&args);
 	buf_free(&body);
 	buf_free(&text);
 }

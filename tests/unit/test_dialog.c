@@ -27,7 +27,7 @@ static void a_cry_for_help_is_answered_in_its_language_with_the_number_to_call(v
 		char phone[32], said[512];
 		(void)snprintf(phone, sizeof phone, "+7701000001%zu", i);
 		when_text(w, phone, cries[i].text);
-		then_said(w, phone, "answer.help", cries[i].language, said);
+		then_said(w, phone, "topic.hotline.body", cries[i].language, said);
 		assert_non_null(strstr(said, "11616"));
 	}
 	then_inbox_has(w, sizeof cries / sizeof cries[0], 0);
@@ -38,7 +38,7 @@ static void the_same_part_read_twice_is_one_question(void **state)
 	struct world *w = *state;
 	struct text t = new_text(w, KK, "көмек");
 	must(store_write(w->st, take_text, &t));
-	then_answer(w, KK, "answer.help", LANGUAGE_KK);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_KK);
 	must(store_write(w->st, take_text, &t));
 	assert_true(w->result.known);
 	assert_false(w->result.answered);
@@ -61,7 +61,7 @@ static void a_message_in_parts_is_read_whole_whatever_comes_first(void **state)
 	then_silence(w);
 	must(store_write(w->st, take_text, &first));
 	assert_true(w->result.whole);
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 	then_inbox_has(w, 1, 0);
 }
 
@@ -77,7 +77,7 @@ static void parts_on_both_sides_of_midnight_are_one_message(void **state)
 	second.mo.seq = 2;
 	must(store_write(w->st, take_text, &first));
 	must(store_write(w->st, take_text, &second));
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 }
 
 static void what_nobody_knows_gets_the_menu_then_its_digits_then_the_number(void **state)
@@ -86,12 +86,12 @@ static void what_nobody_knows_gets_the_menu_then_its_digits_then_the_number(void
 	const struct dialog_rules patient = { .answers_per_hour = 10 };
 	dialog_use_rules(w->d, &patient);
 	when_text(w, KK, "какая погода завтра");
-	then_answer(w, KK, "answer.menu", LANGUAGE_RU);
-	when_text(w, KK, "2");
-	then_answer(w, KK, "answer.shelter", LANGUAGE_RU);
-	assert_int_equal(w->result.intent, INTENT_SHELTER);
+	then_answer(w, KK, "menu.menu", LANGUAGE_RU);
 	when_text(w, KK, "3");
-	then_answer(w, KK, "answer.emergency", LANGUAGE_RU);
+	then_answer(w, KK, "topic.shelter.body", LANGUAGE_RU);
+	assert_int_equal(w->result.intent, INTENT_SHELTER);
+	when_text(w, KK, "1");
+	then_answer(w, KK, "topic.emergency.body", LANGUAGE_RU);
 	when_text(w, KK, "а погода?");
 	then_answer(w, KK, "answer.other", LANGUAGE_RU);
 	when_text(w, KK, "0");
@@ -99,18 +99,18 @@ static void what_nobody_knows_gets_the_menu_then_its_digits_then_the_number(void
 	when_text(w, KK, "6");
 	then_answer(w, KK, "answer.language", LANGUAGE_TG);
 	when_text(w, KK, "помогите");
-	then_answer(w, KK, "answer.help", LANGUAGE_TG); /* chosen is chosen */
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_TG); /* chosen is chosen */
 }
 
 static void a_digit_without_a_menu_gets_the_menu_in_the_countrys_language(void **state)
 {
 	struct world *w = *state;
 	when_text(w, UZ, "3");
-	then_answer(w, UZ, "answer.menu", LANGUAGE_UZ);
+	then_answer(w, UZ, "menu.menu", LANGUAGE_UZ);
 	when_text(w, "+996700000005", "STOP");
 	then_answer(w, "+996700000005", "answer.stop", LANGUAGE_KY);
 	when_text(w, "+992900000006", "7");
-	then_answer(w, "+992900000006", "answer.menu", LANGUAGE_TG);
+	then_answer(w, "+992900000006", "menu.menu", LANGUAGE_TG);
 }
 
 static void what_was_remembered_is_forgotten_after_half_an_hour(void **state)
@@ -118,26 +118,28 @@ static void what_was_remembered_is_forgotten_after_half_an_hour(void **state)
 	struct world *w = *state;
 	when_text(w, KK, "қазақша");
 	then_answer(w, KK, "answer.language", LANGUAGE_KK);
+	when_text(w, KK, "?");
+	then_answer(w, KK, "menu.menu", LANGUAGE_KK);
 	w->now_ms += 29 * MINUTE_MS;
 	when_restarted(w);
-	when_text(w, KK, "1");
-	then_answer(w, KK, "answer.help", LANGUAGE_KK);
+	when_text(w, KK, "2");
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_KK);
 	w->now_ms += 31 * MINUTE_MS;
 	when_text(w, KK, "1");
-	then_answer(w, KK, "answer.menu", LANGUAGE_RU);
+	then_answer(w, KK, "menu.menu", LANGUAGE_RU);
 }
 
 static void an_old_question_is_answered_by_its_age(void **state)
 {
 	struct world *w = *state;
 	when_old_text(w, KK, "көмек", 29 * MINUTE_MS);
-	then_answer(w, KK, "answer.help", LANGUAGE_KK);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_KK);
 	when_old_text(w, KK, "көмек", 31 * MINUTE_MS);
 	then_answer(w, KK, "answer.late", LANGUAGE_KK);
 	when_old_text(w, KK, "көмек", 25 * 60 * MINUTE_MS);
 	then_silence(w);
 	when_old_text(w, KK, "көмек", -60 * MINUTE_MS); /* an SMSC whose clock is ahead */
-	then_answer(w, KK, "answer.help", LANGUAGE_KK);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_KK);
 	then_inbox_has(w, 4, 1);
 }
 
@@ -156,7 +158,8 @@ static void short_codes_and_names_are_written_down_and_not_answered(void **state
 /* ---- stories: calls */
 static void a_missed_call_gets_the_number_first_and_a_digit_for_each_language(void **state)
 {
-	static const char *const menus[] = { "көмек", "помощь", "yordam", "ёрдам", "жардам", "кӯмак" };
+	static const char *const names[] = { "қазақша", "русский", "o'zbekcha", "ўзбекча", "кыргызча",
+		"тоҷикӣ" };
 	struct world *w = *state;
 	for (int digit = 1; digit <= 6; digit++) {
 		char phone[32], text[2] = { (char)('0' + digit), '\0' }, said[512];
@@ -166,9 +169,11 @@ static void a_missed_call_gets_the_number_first_and_a_digit_for_each_language(vo
 		assert_memory_equal(said, "11616", 5);
 		when_text(w, phone, text);
 		then_said(w, phone, "answer.language", (enum language)(digit - 1), said);
-		assert_non_null(strstr(said, menus[digit - 1]));
-		when_text(w, phone, "1");
-		then_answer(w, phone, "answer.help", (enum language)(digit - 1));
+		assert_non_null(strstr(said, names[digit - 1]));
+		when_text(w, phone, "?");
+		then_answer(w, phone, "menu.menu", (enum language)(digit - 1));
+		when_text(w, phone, "2");
+		then_answer(w, phone, "topic.hotline.body", (enum language)(digit - 1));
 	}
 }
 
@@ -192,7 +197,7 @@ static void a_caller_whose_language_is_known_is_answered_in_it(void **state)
 {
 	struct world *w = *state;
 	when_text(w, KK, "жардам");
-	then_answer(w, KK, "answer.help", LANGUAGE_KY);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_KY);
 	when_call(w, KK);
 	then_answer(w, KK, "answer.call.known", LANGUAGE_KY);
 }
@@ -205,7 +210,7 @@ static void without_reviewed_texts_the_two_numbers_are_sent(void **state)
 	char said[512];
 	must(content_load(MESSAGES, LOCALES, "", NULL, NULL, &bare));
 	when_text(w, KK, "көмек");
-	then_answer(w, KK, "answer.help", LANGUAGE_KK);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_KK);
 	dialog_use_content(w->d, bare);
 	content_drop(bare);
 	when_text(w, KK, "көмек");
@@ -213,7 +218,7 @@ static void without_reviewed_texts_the_two_numbers_are_sent(void **state)
 	assert_string_equal(said, "11616, 112");
 	dialog_use_content(w->d, w->c);
 	when_text(w, KK, "көмек");
-	then_answer(w, KK, "answer.help", LANGUAGE_KK);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_KK);
 }
 
 static struct err take_and_fail(struct txn *tx, void *arg)
@@ -230,13 +235,13 @@ static void an_answer_whose_transaction_failed_is_given_whole_the_next_time(void
 	then_inbox_has(w, 0, 0);
 	must(store_write(w->st, take_text, &t));
 	assert_false(w->result.known);
-	then_answer(w, KK, "answer.help", LANGUAGE_KK);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_KK);
 }
 
 /* ---- the table of decisions */
 static void the_language_is_the_chosen_then_the_sure_then_the_remembered_one(void **state)
 {
-	(void)state;
+	struct world *w = *state;
 	static const struct {
 		enum certainty remembered; /* Kazakh */
 		bool has_text, is_sure;    /* Kyrgyz */
@@ -250,7 +255,7 @@ static void the_language_is_the_chosen_then_the_sure_then_the_remembered_one(voi
 		{ CERTAINTY_NONE, false, false, LANGUAGE_TG },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct question q = { .by_country = LANGUAGE_TG, .memory = MEMORY_NONE,
+		struct question q = { .by_country = LANGUAGE_TG, .memory = MEMORY_NONE, .content = w->c,
 			.wish = { .intent = INTENT_HOTLINE, .digit = -1, .language_sure = rows[i].is_sure,
 			          .language = rows[i].has_text ? LANGUAGE_KY : LANGUAGE_UNKNOWN } };
 		struct answer a;
@@ -264,24 +269,51 @@ static void the_language_is_the_chosen_then_the_sure_then_the_remembered_one(voi
 
 static void every_digit_in_every_context_has_its_answer(void **state)
 {
-	(void)state;
-	static const char *const keys[CONTEXT_COUNT][10] = {
-		[CONTEXT_NONE] = { "menu", "menu", "menu", "menu", "menu", "menu", "menu", "menu", "menu",
-			"menu" },
-		[CONTEXT_MENU] = { "languages", "help", "shelter", "emergency", "menu", "menu", "menu",
-			"menu", "menu", "menu" },
-		[CONTEXT_LANGUAGES] = { "languages", "language", "language", "language", "language",
-			"language", "language", "languages", "languages", "languages" },
+	struct world *w = *state;
+	static const struct {
+		enum context context;
+		const char *topic;
+		const char *then[10]; /* a topic's id, or the key of an answer */
+	} rows[] = {
+		{ CONTEXT_NONE, "", { "menu", "menu", "menu", "menu", "menu", "menu", "menu", "menu", "menu",
+		                      "menu" } },
+		{ CONTEXT_MENU, "", { "answer.languages", "emergency", "hotline", "shelter", "documents",
+		                      "work", "family", "health", "home", "rights" } },
+		{ CONTEXT_MENU, "home", { "menu", "return_home", "border", "menu", "menu", "menu", "menu",
+		                          "menu", "menu", "menu" } },
+		{ CONTEXT_MENU, "a topic of before", { "menu", "menu", "menu", "menu", "menu", "menu",
+		                                       "menu", "menu", "menu", "menu" } },
+		{ CONTEXT_LANGUAGES, "", { "answer.languages", "answer.language", "answer.language",
+			"answer.language", "answer.language", "answer.language", "answer.language",
+			"answer.languages", "answer.languages", "answer.languages" } },
 	};
-	for (enum context c = 0; c < CONTEXT_COUNT; c++)
+	for (size_t r = 0; r < sizeof rows / sizeof rows[0]; r++)
 		for (int digit = 0; digit <= 9; digit++) {
 			struct question q = { .memory = MEMORY_NONE, .by_country = LANGUAGE_RU,
-				.wish = { .intent = INTENT_MENU, .digit = digit, .language = LANGUAGE_UNKNOWN } };
+				.content = w->c, .wish = { .intent = INTENT_MENU, .digit = digit,
+				                           .language = LANGUAGE_UNKNOWN } };
 			struct answer a;
-			q.memory.context = c;
+			q.memory.context = rows[r].context;
+			(void)snprintf(q.memory.topic, sizeof q.memory.topic, "%s", rows[r].topic);
 			answer_decide(&q, &a);
-			assert_string_equal(a.key + strlen("answer."), keys[c][digit]);
+			assert_string_equal(a.topic != NULL ? a.topic->id : a.key, rows[r].then[digit]);
 		}
+}
+
+static void a_menu_below_the_root_is_walked_by_digits_and_0_leads_back(void **state)
+{
+	struct world *w = *state;
+	when_text(w, KK, "какая погода завтра");
+	then_answer(w, KK, "menu.menu", LANGUAGE_RU);
+	when_text(w, KK, "5");
+	then_answer(w, KK, "menu.work", LANGUAGE_RU);
+	when_text(w, KK, "1");
+	then_answer(w, KK, "topic.offer.body+menu.offer", LANGUAGE_RU);
+	when_restarted(w);
+	when_text(w, KK, "4");
+	then_answer(w, KK, "topic.construction.body", LANGUAGE_RU);
+	when_text(w, KK, "0");
+	then_answer(w, KK, "menu.menu", LANGUAGE_RU);
 }
 
 #define STORY(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
@@ -303,8 +335,9 @@ int main(void)
 		STORY(a_caller_whose_language_is_known_is_answered_in_it),
 		STORY(without_reviewed_texts_the_two_numbers_are_sent),
 		STORY(an_answer_whose_transaction_failed_is_given_whole_the_next_time),
-		cmocka_unit_test(the_language_is_the_chosen_then_the_sure_then_the_remembered_one),
-		cmocka_unit_test(every_digit_in_every_context_has_its_answer),
+		STORY(the_language_is_the_chosen_then_the_sure_then_the_remembered_one),
+		STORY(a_menu_below_the_root_is_walked_by_digits_and_0_leads_back),
+		STORY(every_digit_in_every_context_has_its_answer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,7 +91,7 @@ static void a_message_whose_missing_part_does_not_come_is_answered_by_what_is_th
 	w->now_ms += 1;
 	when_restarted(w);
 	assert_true(when_clerk_looks(w));
-	then_answer(w, KK, "answer.help", LANGUAGE_RU); /* "плохопомогите" is no word */
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU); /* "плохопомогите" is no word */
 	assert_int_equal(partial(w), 1);
 	assert_false(when_clerk_looks(w));
 	then_inbox_has(w, 1, 0);
@@ -105,7 +105,7 @@ static void a_part_that_comes_late_changes_nothing(void **state)
 	when_taken(w, &first);
 	w->now_ms += 10 * MINUTE_MS;
 	assert_true(when_clerk_looks(w));
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 	when_deleted(w, &first);
 	w->now_ms += HOUR_MS;
 	when_clerk_looks(w);
@@ -129,11 +129,11 @@ static void a_reference_used_again_after_a_message_was_given_up_begins_another(v
 	when_taken(w, &lost);
 	w->now_ms += 10 * MINUTE_MS;
 	assert_true(when_clerk_looks(w));
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 	when_taken(w, &first);
 	when_taken(w, &second);
 	assert_true(w->result.whole);
-	then_answer(w, KK, "answer.shelter", LANGUAGE_RU);
+	then_answer(w, KK, "topic.shelter.body", LANGUAGE_RU);
 	assert_int_equal(partial(w), 1);
 }
 
@@ -147,7 +147,7 @@ static void a_doubled_part_is_one_wherever_and_whenever_it_lies(void **state)
 	when_taken(w, &again);
 	assert_true(w->result.known);
 	when_taken(w, &second);
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 	when_deleted(w, &first);
 	when_deleted(w, &again);
 	when_deleted(w, &second);
@@ -166,7 +166,7 @@ static void a_doubled_part_is_one_wherever_and_whenever_it_lies(void **state)
 	first.mo.scts_ms = second.mo.scts_ms = w->now_ms;
 	when_taken(w, &first);
 	when_taken(w, &second);
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 }
 
 static void the_newest_part_tells_how_old_a_message_is(void **state)
@@ -177,7 +177,7 @@ static void the_newest_part_tells_how_old_a_message_is(void **state)
 	second.mo.scts_ms -= MINUTE_MS;
 	when_taken(w, &second);
 	when_taken(w, &first); /* the old one is read last */
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 	first = new_part(w, 1, 2, "помогите");
 	second = new_part(w, 2, 2, " мне");
 	first.mo.ref = second.mo.ref = 43;
@@ -185,7 +185,7 @@ static void the_newest_part_tells_how_old_a_message_is(void **state)
 	second.mo.scts_ms -= 25 * HOUR_MS;
 	when_taken(w, &first);
 	when_taken(w, &second);
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 }
 
 static void two_equal_texts_at_two_places_are_two_questions(void **state)
@@ -194,9 +194,9 @@ static void two_equal_texts_at_two_places_are_two_questions(void **state)
 	struct text one = new_text(w, KK, "помогите"), two = one;
 	two.mo.sim_index = one.mo.sim_index + 1;
 	when_taken(w, &one);
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 	when_taken(w, &two);
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 	when_restarted(w); /* read again before they were deleted */
 	when_taken(w, &one);
 	assert_true(w->result.known);
@@ -204,7 +204,7 @@ static void two_equal_texts_at_two_places_are_two_questions(void **state)
 	assert_true(w->result.known);
 	when_deleted(w, &one);
 	when_taken(w, &one);
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 	then_inbox_has(w, 3, 0);
 }
 
@@ -234,8 +234,8 @@ static void two_gateways_that_answer_each_other_end_after_six(void **state)
 static void a_person_who_asks_five_things_gets_five_answers(void **state)
 {
 	static const char *const texts[] = { "помогите", "горячая линия", "приют", "срочно", "стоп" };
-	static const char *const keys[] = { "answer.help", "answer.hotline", "answer.shelter",
-		"answer.emergency", "answer.stop" };
+	static const char *const keys[] = { "topic.hotline.body", "topic.hotline.body", "topic.shelter.body",
+		"topic.emergency.body", "answer.stop" };
 	struct world *w = *state;
 	given_people_keys(w);
 	when_unlocked(w);
@@ -252,17 +252,17 @@ static void after_the_limit_a_number_is_silent_until_the_hour_is_over(void **sta
 	                                               .partial_after_ms = MINUTE_MS });
 	for (int i = 0; i < 2; i++) {
 		when_text(w, KK, "помогите");
-		then_answer(w, KK, "answer.help", LANGUAGE_RU);
+		then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 	}
 	w->now_ms += 58 * MINUTE_MS; /* the session key has turned */
 	when_text(w, KK, "помогите");
 	then_silence(w);
 	then_inbox_has(w, 3, 1);
 	when_text(w, UZ, "помогите"); /* another number */
-	then_answer(w, UZ, "answer.help", LANGUAGE_RU);
+	then_answer(w, UZ, "topic.hotline.body", LANGUAGE_RU);
 	w->now_ms += 3 * MINUTE_MS;
 	when_text(w, KK, "помогите");
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 }
 
 static void an_emergency_is_answered_beyond_the_limit_every_ten_minutes_twelve_times(void **state)
@@ -272,14 +272,14 @@ static void an_emergency_is_answered_beyond_the_limit_every_ten_minutes_twelve_t
 	dialog_use_rules(w->d, &(struct dialog_rules){ .answers_per_hour = 1,
 	                                               .partial_after_ms = MINUTE_MS });
 	when_text(w, KK, "помогите");
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 	when_text(w, KK, "срочно");
 	then_silence(w); /* it was answered a moment ago */
 	for (int minute = 0; minute < 55; minute += 5) {
 		w->now_ms += 5 * MINUTE_MS;
 		when_text(w, KK, "срочно");
 		if (w->result.answered) {
-			then_answer(w, KK, "answer.emergency", LANGUAGE_RU);
+			then_answer(w, KK, "topic.emergency.body", LANGUAGE_RU);
 			beyond++;
 		}
 	}
@@ -290,7 +290,7 @@ static void an_emergency_is_answered_beyond_the_limit_every_ten_minutes_twelve_t
 		w->now_ms += 11 * MINUTE_MS;
 		when_text(w, KK, "срочно");
 		if (w->result.answered) {
-			then_answer(w, KK, "answer.emergency", LANGUAGE_RU);
+			then_answer(w, KK, "topic.emergency.body", LANGUAGE_RU);
 			beyond++;
 		}
 	}
@@ -298,7 +298,7 @@ static void an_emergency_is_answered_beyond_the_limit_every_ten_minutes_twelve_t
 	w->now_ms += DAY_MS;
 	when_clerk_looks(w);
 	when_text(w, KK, "срочно");
-	then_answer(w, KK, "answer.emergency", LANGUAGE_RU);
+	then_answer(w, KK, "topic.emergency.body", LANGUAGE_RU);
 }
 
 #define STORY(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)

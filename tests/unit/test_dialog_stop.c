@@ -12,7 +12,7 @@ static void stop_bars_staff_and_is_confirmed_once_and_questions_go_on(void **sta
 	given_people_keys(w);
 	when_unlocked(w);
 	when_text(w, KK, "остановили на границе");
-	then_answer(w, KK, "answer.help", LANGUAGE_RU);
+	then_answer(w, KK, "topic.return_home.body+line.language", LANGUAGE_RU);
 	assert_false(is_stopped(w, KK));
 	when_text(w, KK, "СТОП");
 	then_answer(w, KK, "answer.stop", LANGUAGE_RU);
@@ -25,7 +25,7 @@ static void stop_bars_staff_and_is_confirmed_once_and_questions_go_on(void **sta
 	when_call(w, KK);
 	then_silence(w);
 	when_text(w, KK, "көмек");
-	then_answer(w, KK, "answer.help", LANGUAGE_KK);
+	then_answer(w, KK, "topic.hotline.body", LANGUAGE_KK);
 	when_text(w, KK, "бастау");
 	then_answer(w, KK, "answer.start", LANGUAGE_KK);
 	assert_false(is_stopped(w, KK));
@@ -39,7 +39,7 @@ static void a_stop_with_a_cry_for_help_is_both(void **state)
 	given_people_keys(w);
 	when_unlocked(w);
 	when_text(w, KK, "stop, меня бьют");
-	then_answer(w, KK, "answer.emergency", LANGUAGE_RU);
+	then_answer(w, KK, "topic.emergency.body", LANGUAGE_RU);
 	assert_true(is_stopped(w, KK));
 }
 
