@@ -54,7 +54,7 @@ static bool has_letter_somewhere(uint32_t c)
 }
 
 /* ---- one text */
-struct place {
+struct spot {
 	const char *file;
 	enum language language;
 	const struct text_rule *rule;
@@ -65,7 +65,7 @@ struct place {
 
 static void take_name(const char *name, void *arg)
 {
-	struct place *at = arg;
+	struct spot *at = arg;
 	for (enum placeholder p = 0; p < PLACEHOLDER_COUNT; p++) {
 		if (strcmp(placeholder_words[p], name) != 0)
 			continue;
@@ -77,7 +77,7 @@ static void take_name(const char *name, void *arg)
 	fault_addf(at->faults, at->file, at->rule->key, "{%.24s} is no placeholder of this text", name);
 }
 
-static void check_placeholders(struct place *at)
+static void check_placeholders(struct spot *at)
 {
 	for (enum placeholder p = 0; p < PLACEHOLDER_COUNT; p++)
 		if ((at->rule->must & ~at->named & PLACEHOLDER_BIT(p)) != 0)
@@ -85,7 +85,7 @@ static void check_placeholders(struct place *at)
 			           placeholder_words[p]);
 }
 
-static void check_letters(const struct place *at, struct span text)
+static void check_letters(const struct spot *at, struct span text)
 {
 	uint32_t c;
 	while (utf8_next(&text, &c)) {
@@ -110,7 +110,7 @@ static bool names_number(const char *text, const char *number)
 }
 
 /* A number that stands in a text goes on being sent when the directory has another. */
-static void check_numbers(const struct content *c, const struct place *at, const char *text)
+static void check_numbers(const struct content *c, const struct spot *at, const char *text)
 {
 	for (size_t i = 0; i < c->directory.n; i++) {
 		const struct entry *e = &c->directory.list[i];
@@ -130,7 +130,7 @@ static size_t characters(struct span text)
 }
 
 /* Filled in with the longest number, as a person may get it. */
-static void check_length(const struct content *c, const struct place *at, struct span text)
+static void check_length(const struct content *c, const struct spot *at, struct span text)
 {
 	const struct topic *topic = at->rule->topic;
 	const enum kind kind = topic != NULL ? topic->service : KIND_HOTLINE;
@@ -157,7 +157,7 @@ static void check_length(const struct content *c, const struct place *at, struct
 	buf_free(&said);
 }
 
-static void check_text(const struct content *c, struct place *at, struct text *text)
+static void check_text(const struct content *c, struct spot *at, struct text *text)
 {
 	const struct span said = buf_span(&text->said);
 	const char *s = buf_text(&text->said);
@@ -189,7 +189,7 @@ static bool is_body_somewhere(const struct content *c, const char *key)
 
 /* A menu may do without a body, but not in one language alone. English is for staff: it may lack
  * what it wants. */
-static void check_missing(const struct place *at, bool is_wanted)
+static void check_missing(const struct spot *at, bool is_wanted)
 {
 	if (is_wanted && at->language < LANGUAGE_PEOPLE)
 		fault_add(at->faults, at->file, at->rule->key, at->rule->optional
@@ -206,7 +206,7 @@ void check_texts(struct content *c, const struct text_rules *rules, struct fault
 		for (enum language l = 0; l < LANGUAGE_COUNT; l++) {
 			char file[32];
 			(void)snprintf(file, sizeof file, "%s.json", language_tag(l));
-			struct place at = { .file = file, .language = l, .rule = rule, .faults = f };
+			struct spot at = { .file = file, .language = l, .rule = rule, .faults = f };
 			struct text *text = locale_find(&c->locale[l], rule->key);
 			if (c->locale[l].n == 0)
 				continue; /* the file is missing or broken: that is told already */

@@ -15,7 +15,7 @@
 #define DIRECTORY "directory.json"
 
 /* ---- where a value stands in a well-formed text; cJSON has read it before */
-struct place {
+struct spot {
 	size_t from, to; /* octets; from == to: not there */
 };
 
@@ -66,11 +66,11 @@ static size_t skip_value(const char *s, size_t at)
 }
 
 /* The value of member `name` of the object that begins at `at`. */
-static struct place find_member(const char *s, size_t at, const char *name)
+static struct spot find_member(const char *s, size_t at, const char *name)
 {
 	const size_t n = strlen(name);
 	if (s[at] != '{')
-		return (struct place){ 0, 0 };
+		return (struct spot){ 0, 0 };
 	at = skip_space(s, at + 1);
 	while (s[at] == '"') {
 		const size_t end = skip_string(s, at);
@@ -81,16 +81,16 @@ static struct place find_member(const char *s, size_t at, const char *name)
 		const size_t value = skip_space(s, colon + 1);
 		const size_t behind = skip_value(s, value);
 		if (is_it)
-			return (struct place){ value, behind };
+			return (struct spot){ value, behind };
 		at = skip_space(s, behind);
 		if (s[at] == ',')
 			at = skip_space(s, at + 1);
 	}
-	return (struct place){ 0, 0 };
+	return (struct spot){ 0, 0 };
 }
 
 /* ---- changing one member */
-static void replace(struct buf *b, struct place where, const char *with)
+static void replace(struct buf *b, struct spot where, const char *with)
 {
 	struct buf rest;
 	buf_init(&rest, FILE_OCTETS_MAX);
@@ -103,12 +103,12 @@ static void replace(struct buf *b, struct place where, const char *with)
 }
 
 /* Behind the last member of the object that begins at `at`. */
-static struct place end_of_members(const char *s, size_t at)
+static struct spot end_of_members(const char *s, size_t at)
 {
 	size_t end = skip_value(s, at) - 1; /* its '}' */
 	while (end > at && is_space(s[end - 1]))
 		end--;
-	return (struct place){ end, end };
+	return (struct spot){ end, end };
 }
 
 /* `at` is where the object begins; it does not move, for its members stand behind it. */
@@ -122,7 +122,7 @@ static void set_member(struct buf *b, size_t at, const char *name, const char *v
 	if (s == NULL || quoted == NULL) {
 		b->failed = true;
 	} else {
-		struct place where = find_member(s, at, name);
+		struct spot where = find_member(s, at, name);
 		if (where.to == 0) {
 			where = end_of_members(s, at);
 			buf_addf(&with, ", \"%s\": ", name);
@@ -233,8 +233,8 @@ static struct err review_one(struct buf *b, const char *file, const cJSON *texts
 	const char *s = buf_text(b);
 	if (s == NULL)
 		return err_make(ERR_MEMORY, "edit", NULL, "%s", file);
-	const struct place all = find_member(s, start_of(s), "texts");
-	const struct place where = all.to > 0 ? find_member(s, all.from, key) : all;
+	const struct spot all = find_member(s, start_of(s), "texts");
+	const struct spot where = all.to > 0 ? find_member(s, all.from, key) : all;
 	if (!cJSON_IsString(text) || where.to == 0)
 		return err_make(ERR_ABSENT, "find the text", "see its keys: safar content preview",
 		                "%s: %.60s", file, key);
@@ -268,32 +268,32 @@ struct err edit_review(const char *locales_folder, enum language l, const char *
 }
 
 /* The entry of this id, as a place in the text: the n-th of the list. */
-static struct place find_entry(const char *s, const cJSON *entries, const char *id)
+static struct spot find_entry(const char *s, const cJSON *entries, const char *id)
 {
-	const struct place list = find_member(s, start_of(s), "entries");
+	const struct spot list = find_member(s, start_of(s), "entries");
 	if (list.to == 0)
 		return list;
 	if (s[list.from] != '[')
-		return (struct place){ 0, 0 };
+		return (struct spot){ 0, 0 };
 	size_t at = skip_space(s, list.from + 1);
 	const cJSON *one;
 	cJSON_ArrayForEach(one, entries) {
 		const cJSON *its = cJSON_GetObjectItemCaseSensitive(one, "id");
 		const size_t behind = skip_value(s, at);
 		if (cJSON_IsString(its) && strcmp(its->valuestring, id) == 0 && s[at] == '{')
-			return (struct place){ at, behind };
+			return (struct spot){ at, behind };
 		at = skip_space(s, behind);
 		if (s[at] == ',')
 			at = skip_space(s, at + 1);
 	}
-	return (struct place){ 0, 0 };
+	return (struct spot){ 0, 0 };
 }
 
 static struct err verify_one(struct buf *b, const cJSON *entries, const char *id, const char *by,
                              const char *today)
 {
 	const char *s = buf_text(b);
-	const struct place where = s != NULL ? find_entry(s, entries, id) : (struct place){ 0, 0 };
+	const struct spot where = s != NULL ? find_entry(s, entries, id) : (struct spot){ 0, 0 };
 	if (where.to == 0)
 		return err_make(ERR_ABSENT, "find the entry", "its id stands in the file",
 		                DIRECTORY ": %.60s", id);

@@ -5,8 +5,10 @@
  * typo, a language that the text is hardly in less. Of what is surely said the most urgent comes
  * first; a bare topic ("паспорт") counts where nothing surer is said, a cry for help where no topic
  * is, and a greeting where there is nothing else at all. */
+#include <math.h>
 #include <string.h>
 
+#include "content/examples.h"
 #include "content/inside.h"
 #include "text/fold.h"
 #include "base/banned.h"
@@ -193,6 +195,47 @@ static void judge_intent(const struct tally *t, struct wish *w)
 	set_intent(w, first, t->sure[first] * (1 - 0.25f * others));
 }
 
+/* ---- what the examples say */
+#define FROM_KEYWORDS 3.0f /* what a sure keyword weighs beside them */
+#define FROM_NAMED 1.5f    /* a topic that is only named */
+#define FROM_CRY 1.0f
+#define HARMLESS 1.0f      /* a word that says that nothing is asked */
+#define LEAST 1e-4f
+
+/* Keywords and examples together. What is formal (STOP, a language by its name) and what keywords
+ * say in several ways at once is left to keywords. */
+static void weigh_examples(const struct content *c, const struct tally *t, struct span utf8,
+                           struct wish *w)
+{
+	float p[INTENT_COUNT], z[INTENT_COUNT], sum = 0;
+	enum intent best = INTENT_UNKNOWN;
+	struct buf skeleton;
+	if (is_formal(w->intent) || c->examples == NULL)
+		return;
+	buf_init(&skeleton, 4 * TEXT_OCTETS_MAX);
+	fold_skeleton(utf8, &skeleton);
+	examples_judge(c->examples, buf_span(&skeleton), p);
+	buf_wipe(&skeleton);
+	for (enum intent i = 0; i < INTENT_COUNT; i++) {
+		z[i] = logf(p[i] > LEAST ? p[i] : LEAST) + FROM_KEYWORDS * t->sure[i] +
+		       FROM_NAMED * t->weak[i] + (i == INTENT_HOTLINE ? FROM_CRY * t->cry : 0) +
+		       (i == INTENT_UNKNOWN && t->is_chat ? HARMLESS : 0);
+		if (is_formal(i) || i == INTENT_CALL)
+			z[i] = -INFINITY;
+		if (z[i] > z[best])
+			best = i;
+	}
+	for (enum intent i = 0; i < INTENT_COUNT; i++)
+		sum += expf(z[i] - z[best]);
+	if (best != w->intent) {
+		if (w->intent < INTENT_MENU && t->sure[w->intent] > 0)
+			w->also |= INTENT_BIT(w->intent);
+		w->also &= ~INTENT_BIT(best);
+		w->is_cry = false;
+	}
+	set_intent(w, best, 1 / sum);
+}
+
 /* ---- the language */
 #define SURE_LANGUAGE 0.8f
 
@@ -262,6 +305,7 @@ void content_wish(const struct content *c, struct span utf8, const struct guess_
 		w.guess = judge_guess(&w.guess, &found, text.n);
 		const struct tally t = tally_all(&found, &w.guess, text.n);
 		judge_intent(&t, &w);
+		weigh_examples(c, &t, utf8, &w);
 		judge_place(c, &found, &w);
 		judge_language(is_bare(&found, text.n), &w);
 		if (w.intent == INTENT_LANGUAGE && t.named != LANGUAGE_UNKNOWN)

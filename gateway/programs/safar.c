@@ -63,6 +63,11 @@ static const struct verb {
 	  "  preview  --language TAG: every answer as a phone shows it, its parts and its price\n"
 	  "  review   KEY… --language TAG --by NAME: a native speaker has read these texts\n"
 	  "  verify   ID --by NAME: somebody called the number of this entry today" },
+	{ "inspect", "", 0, ALLOW(CONFIG) | ALLOW(JSON) | ALLOW(HELP) | ALLOW(FROM) | ALLOW(NO_PRIOR) |
+	  ALLOW(AMONG), 0, true, false, verb_inspect,
+	  "Reads texts, a line each, on standard input and writes what is understood of each as a line\n"
+	  "of JSON: language, wish, place, skeleton, alphabet, parts, what would cost less. Needs no\n"
+	  "daemon, keeps nothing." },
 	{ "settings", "", 0, ALWAYS, 0, true, false, verb_settings,
 	  "What a configuration may say: section, key, type, range, default." },
 };

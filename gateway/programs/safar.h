@@ -32,6 +32,9 @@
 	X(WAIT, "wait", "", "wait until it is sent, and show how far it has come") \
 	X(SHOW_NUMBERS, "show-numbers", "", "whole numbers; that is written to the audit log") \
 	X(FLASH, "flash", "", "show it at once on the phone, which doesn't keep it (class 0)") \
+	X(FROM, "from", "NUMBER", "who wrote it: the country says a little of the language") \
+	X(NO_PRIOR, "no-prior", "", "judge the text alone") \
+	X(AMONG, "among", "LIST", "these languages alone: kk,ru,uz,ky,tg") \
 	X(LIMIT, "limit", "N", "the newest N rows (default: all)") \
 	X(LANGUAGE, "language", "TAG", "kk, ru, uz, uz-Cyrl, ky or tg") \
 	X(PHONE, "phone", "KIND", "what shows it: sms (default)") \
@@ -54,7 +57,7 @@ static inline bool has(const struct call *c, enum option o) { return c->option[o
 
 typedef int verb_fn(const struct call *c);
 verb_fn verb_status, verb_send, verb_broadcast, verb_outbox, verb_inbox, verb_keys, verb_unlock,
-	verb_settings, verb_ussd, verb_content;
+	verb_settings, verb_ussd, verb_content, verb_inspect;
 
 /* ---- verb_content_preview.c */
 struct where;

@@ -10,6 +10,7 @@
 #include "programs/where.h"
 #include "text/advice.h"
 #include "text/fold.h"
+#include "text/msisdn.h"
 #include "base/banned.h"
 
 #define SKELETON_OCTETS (8u * TEXT_OCTETS_MAX)
@@ -40,7 +41,7 @@ static const char *read_prior(const struct call *c, struct guess_prior *ret)
 	*ret = GUESS_NO_PRIOR;
 	if (has(c, OPTION_FROM) && !has(c, OPTION_NO_PRIOR)) {
 		struct msisdn number;
-		if (!msisdn_parse(span_of(c->option[OPTION_FROM]), &number))
+		if (msisdn_parse(span_of(c->option[OPTION_FROM]), &number) != MSISDN_OK)
 			return "--from takes a number with its country's code: +998…";
 		*ret = guess_prior_of(msisdn_span(&number));
 		msisdn_wipe(&number);

@@ -55,21 +55,16 @@ static uint16_t plain_latin(uint32_t c)
 		return (uint16_t)c;
 	if (c >= 0xC0 && c < 0xC0 + sizeof latin_plain - 1 && latin_plain[c - 0xC0] != '\0')
 		return (uint16_t)latin_plain[c - 0xC0];
-	switch (c) {
-	case 0x259: /* schwa */
-		return 'a';
-	case 0x1E7:
-	case 0x1F5:
-	case 0x1E21:
-		return 'g';
-	case 0x219:
-		return 's';
-	default:
-		return (uint16_t)c;
-	}
+	static const struct {
+		uint16_t letter;
+		char plain;
+	} more[] = { { 0x259, 'a' }, { 0x1E7, 'g' }, { 0x1F5, 'g' }, { 0x1E21, 'g' }, { 0x219, 's' } };
+	for (size_t i = 0; i < sizeof more / sizeof more[0]; i++)
+		if (more[i].letter == c)
+			return (uint16_t)more[i].plain;
+	return (uint16_t)c;
 }
 
-/* In a word of both alphabets the fewer letters are look-alikes of the other's. */
 static uint32_t as_cyrillic(uint32_t c)
 {
 	static const char latin[] = "abcehikmnoptuxy";
