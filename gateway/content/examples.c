@@ -12,9 +12,9 @@
 #define FILE_NAME "examples.tsv"
 #define EXAMPLES_MAX 20000u
 #define FEATURES_MAX 256u /* of some 25 words; the rest isn't looked at */
-#define SLOTS (1u << 15)
+#define SLOTS (1u << 17)
 #define ROUNDS 6
-#define RATE 0.5f
+#define RATE 1.0f
 #define BEGIN_LEAST 3u
 #define BEGIN_MOST 6u
 #define NONE_WORD "stop_not" /* a line that holds a word of STOP and isn't one: no wish is taught */

@@ -222,9 +222,9 @@ static void weigh_examples(const struct content *c, const struct tally *t, struc
 		       (i == INTENT_UNKNOWN && t->is_chat ? HARMLESS : 0);
 		if (is_formal(i) || i == INTENT_CALL)
 			z[i] = -INFINITY;
-		if (z[i] > z[best])
-			best = i;
 	}
+	for (enum intent i = 0; i < INTENT_COUNT; i++)
+		best = z[i] > z[best] ? i : best;
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
 		sum += expf(z[i] - z[best]);
 	if (best != w->intent) {

@@ -197,7 +197,8 @@ def place_faults(build):
     rows = read("places.tsv")
     found = inspect(build, [r["text"] for r in rows])
     return [(r["town"], w["slots"].get("town"), r["text"]) for r, w in zip(rows, found)
-            if w["slots"].get("town") != r["town"]], len(rows)
+            if (w["slots"].get("town") or "") != r["town"]
+            or (not r["town"] and w["slots"].get("region") != r["region"])], len(rows)
 
 
 class Checks:
