@@ -267,7 +267,7 @@ static void try_pattern(const struct lexicon *x, const struct pattern *p, size_t
                         const struct hits *h, size_t words, struct matches *ret)
 {
 	struct match m = { .meaning = &p->meaning, .is_whole_word = true };
-	if (first->is_short && p->n == 1)
+	if (first->is_short && p->n == 1 && p->meaning.intent != INTENT_MENU)
 		return;
 	take_hit(&m, first);
 	const bool found = p->is_any_order ? find_in_any_order(p, anchor, h, words, &m)
@@ -301,6 +301,8 @@ static bool hides(const struct match *b, const struct match *a)
 		return false;
 	if (is == MEANS_LANGUAGE && by == MEANS_WISH)
 		return false;
+	if (by == MEANS_PLACE && is == MEANS_WISH) /* in Кордой nobody is humiliated (кордо-) */
+		return a->words == 1 && b->typos == 0 && !b->meaning->is_weak && b->letters >= a->letters;
 	if (is == MEANS_PLACE || by == MEANS_PLACE)
 		return b->words > a->words && (by == MEANS_NOTHING || is == by);
 	if (b->words != a->words)

@@ -18,12 +18,15 @@
 #define UNLIKELY 0.05f        /* one whose keywords aren't meant */
 #define LIKELY_ONLY 0.5f      /* one whose own words ("бас!") count */
 #define SHORT_LETTERS 4       /* words of so few are others' too */
+#define SURE_WITH_TYPO 7      /* letters of a word that is meant for sure, though it has one */
+#define NAMED_WORDS 3         /* in a longer text one word that only names a topic isn't a wish */
 #define MARGIN 0.2f           /* a wish that is so much less sure than another comes after it */
 #define LEAST_LIKELY 1e-6f    /* nothing is certain */
 
 struct tally {
 	float sure[INTENT_COUNT], weak[INTENT_COUNT]; /* how surely it is meant, 0 to 1 */
 	float cry;
+	size_t words, named_count; /* of the text; topics that are only named */
 	bool is_chat;
 	enum language named;
 };
@@ -72,7 +75,8 @@ static float likelihood(const struct meaning *m, const struct guess *g)
 static float weight(const struct match *m, float likely)
 {
 	const bool is_russian = m->meaning->languages == LANGUAGE_BIT(LANGUAGE_RU);
-	if (likely < (m->meaning->is_only ? LIKELY_ONLY : is_russian ? 0 : UNLIKELY))
+	if (m->meaning->is_only ? likely < LIKELY_ONLY
+	                        : likely < UNLIKELY && !is_russian && m->words == 1)
 		return 0;
 	float w = m->words > 2 ? 0.98f : m->words > 1 ? 0.95f : m->is_whole_word ? 0.90f : 0.87f;
 	if (m->letters <= SHORT_LETTERS)
@@ -86,6 +90,12 @@ static float weight(const struct match *m, float likely)
 static void add_up(float *there, float more)
 {
 	*there = 1 - (1 - *there) * (1 - more);
+}
+
+/* A short word with a typo is as good as named. */
+static bool is_weak(const struct match *m)
+{
+	return m->meaning->is_weak || (m->words == 1 && m->typos > 0 && m->letters < SURE_WITH_TYPO);
 }
 
 static void tally_match(struct tally *t, const struct match *m, const struct guess *g,
@@ -106,16 +116,17 @@ static void tally_match(struct tally *t, const struct match *m, const struct gue
 		t->is_chat = true;
 	if (m->meaning->kind != MEANS_WISH)
 		return;
+	if (!m->meaning->is_cry && is_weak(m))
+		t->named_count++;
 	if (m->meaning->is_cry)
 		add_up(&t->cry, w);
 	else
-		add_up(m->meaning->is_weak ? &t->weak[m->meaning->intent]
-		                           : &t->sure[m->meaning->intent], w);
+		add_up(is_weak(m) ? &t->weak[m->meaning->intent] : &t->sure[m->meaning->intent], w);
 }
 
 static struct tally tally_all(const struct matches *m, const struct guess *g, size_t words)
 {
-	struct tally t = { .named = LANGUAGE_UNKNOWN };
+	struct tally t = { .named = LANGUAGE_UNKNOWN, .words = words };
 	size_t fillers = 0;
 	for (size_t i = 0; i < m->n; i++)
 		fillers += m->match[i].meaning->kind == MEANS_FILLER ? m->match[i].words : 0;
@@ -143,7 +154,8 @@ static enum intent most_named(const struct tally *t)
 
 static void judge_unsure(const struct tally *t, struct wish *w)
 {
-	const enum intent named = t->is_chat ? INTENT_UNKNOWN : most_named(t);
+	const bool is_named = !t->is_chat && (t->words <= NAMED_WORDS || t->named_count > 1 || t->cry > 0);
+	const enum intent named = is_named ? most_named(t) : INTENT_UNKNOWN;
 	if (named != INTENT_UNKNOWN) {
 		set_intent(w, named, 0.8f * t->weak[named] + (t->cry > 0 ? 0.15f : 0));
 	} else if (t->cry > 0) {
