@@ -11,14 +11,6 @@
 #define PATTERN_SHOWN 60u /* octets, in a fault */
 #define GROUPS_KEY "groups"
 
-static const char *const intents[INTENT_COUNT] = {
-#define X(id, word) [INTENT_##id] = word,
-	INTENTS(X)
-#undef X
-};
-
-const char *intent_word(enum intent i) { return i < INTENT_COUNT ? intents[i] : "?"; }
-
 /* Keys that are no intent's name. */
 static const struct {
 	const char *key;
@@ -39,7 +31,7 @@ static bool find_key(const char *key, struct meaning *ret)
 			return true;
 		}
 	for (enum intent i = 0; i < INTENT_UNKNOWN; i++)
-		if (strcmp(intents[i], key) == 0) {
+		if (strcmp(intent_word(i), key) == 0) {
 			*ret = (struct meaning){ .kind = MEANS_WISH, .intent = (uint8_t)i,
 				.is_exact = i == INTENT_STOP || i == INTENT_START };
 			return true;

@@ -208,37 +208,39 @@ static void judge_intent(const struct tally *t, struct wish *w)
 }
 
 /* ---- what the examples say */
-#define FROM_KEYWORDS 3.0f /* what a sure keyword weighs beside them */
-#define FROM_NAMED 1.5f    /* a topic that is only named */
-#define FROM_CRY 1.0f
-#define HARMLESS 1.0f      /* a word that says that nothing is asked */
-#define LEAST 1e-4f
+#define FROM_KEYWORDS 1.5f /* what a sure keyword weighs beside them */
+#define FROM_NAMED 0.5f    /* a topic that is only named */
+#define FROM_CRY 0.5f
+#define HARMLESS 0.5f      /* a word that says that nothing is asked */
+#define RATHER_NOT 0.3f    /* in doubt nothing is asked: the menu helps everybody */
+#define SHARPNESS 4.0f     /* from scores to probabilities */
 
-/* Keywords and examples together. What is formal (STOP, a language by its name) and what keywords
- * say in several ways at once is left to keywords. */
+/* Keywords and examples together. What is formal (STOP, a language by its name) is left to keywords. */
 static void weigh_examples(const struct content *c, const struct tally *t, struct span utf8,
                            struct wish *w)
 {
-	float p[INTENT_COUNT], z[INTENT_COUNT], sum = 0;
+	float z[INTENT_COUNT], sum = 0;
 	enum intent best = INTENT_UNKNOWN;
 	struct buf skeleton;
-	if (is_formal(w->intent) || c->examples == NULL)
+	if (is_formal(w->intent))
 		return;
 	buf_init(&skeleton, 4 * TEXT_OCTETS_MAX);
 	fold_skeleton(utf8, &skeleton);
-	examples_judge(c->examples, buf_span(&skeleton), p);
+	const bool knows = examples_judge(c->examples, buf_span(&skeleton), z);
 	buf_wipe(&skeleton);
+	if (!knows)
+		return;
+	z[INTENT_HOTLINE] += FROM_CRY * t->cry;
+	z[INTENT_UNKNOWN] += RATHER_NOT + (t->is_chat ? HARMLESS : 0);
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
-		z[i] = logf(p[i] > LEAST ? p[i] : LEAST) + FROM_KEYWORDS * t->sure[i] +
-		       FROM_NAMED * t->weak[i] + (i == INTENT_HOTLINE ? FROM_CRY * t->cry : 0) +
-		       (i == INTENT_UNKNOWN && t->is_chat ? HARMLESS : 0);
+		z[i] += FROM_KEYWORDS * t->sure[i] + FROM_NAMED * t->weak[i];
 		if (is_formal(i) || i == INTENT_CALL)
 			z[i] = -INFINITY;
 	}
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
 		best = z[i] > z[best] ? i : best;
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
-		sum += expf(z[i] - z[best]);
+		sum += expf(SHARPNESS * (z[i] - z[best]));
 	if (best != w->intent) {
 		if (w->intent < INTENT_MENU && t->sure[w->intent] > 0)
 			w->also |= INTENT_BIT(w->intent);

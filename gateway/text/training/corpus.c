@@ -153,13 +153,24 @@ static struct span any(const struct list *l, struct dice *d)
 	return l->line[dice_below(d, (uint32_t)l->count)];
 }
 
+#define COMMON 20000u /* words.txt has the likelier words first */
+
+/* Three of four are common words: those are what short texts are made of. */
+static struct span any_word(const struct list *words, struct dice *d)
+{
+	struct list some = *words;
+	if (dice_below(d, 4) > 0 && some.count > COMMON)
+		some.count = COMMON;
+	return any(&some, d);
+}
+
 static void draw_words(const struct list *words, struct dice *d, struct buf *ret)
 {
 	const uint32_t count = 1 + dice_below(d, 3);
 	for (uint32_t i = 0; i < count; i++) {
 		if (i > 0)
 			buf_add_octet(ret, ' ');
-		buf_add(ret, any(words, d));
+		buf_add(ret, any_word(words, d));
 	}
 }
 
