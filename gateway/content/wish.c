@@ -208,11 +208,12 @@ static void judge_intent(const struct tally *t, struct wish *w)
 }
 
 /* ---- what the examples say */
-#define FROM_KEYWORDS 3.0f /* what a sure keyword weighs beside them */
-#define FROM_NAMED 1.5f    /* a topic that is only named */
-#define FROM_CRY 1.0f
-#define HARMLESS 1.0f      /* a word that says that nothing is asked */
-#define LEAST 1e-4f
+#define FROM_KEYWORDS 6.0f /* what a sure keyword weighs beside them */
+#define FROM_NAMED 2.5f    /* a topic that is only named */
+#define FROM_CRY 1.5f
+#define HARMLESS 2.0f      /* a word that says that nothing is asked */
+#define NOTHING 3.0f       /* most of what people write asks for nothing */
+#define LEAST 1e-2f
 
 /* Keywords and examples together. What is formal (STOP, a language by its name) and what keywords
  * say in several ways at once is left to keywords. */
@@ -231,7 +232,7 @@ static void weigh_examples(const struct content *c, const struct tally *t, struc
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
 		z[i] = logf(p[i] > LEAST ? p[i] : LEAST) + FROM_KEYWORDS * t->sure[i] +
 		       FROM_NAMED * t->weak[i] + (i == INTENT_HOTLINE ? FROM_CRY * t->cry : 0) +
-		       (i == INTENT_UNKNOWN && t->is_chat ? HARMLESS : 0);
+		       (i == INTENT_UNKNOWN ? NOTHING + (t->is_chat ? HARMLESS : 0) : 0);
 		if (is_formal(i) || i == INTENT_CALL)
 			z[i] = -INFINITY;
 	}
