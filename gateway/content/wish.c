@@ -27,7 +27,7 @@ struct tally {
 	float sure[INTENT_COUNT], weak[INTENT_COUNT]; /* how surely it is meant, 0 to 1 */
 	float cry;
 	size_t words, named_count; /* of the text; topics that are only named */
-	bool is_chat;
+	bool is_chat, is_harmless;
 	enum language named;
 };
 
@@ -112,8 +112,8 @@ static void tally_match(struct tally *t, const struct match *m, const struct gue
 			add_up(&t->sure[INTENT_LANGUAGE], w);
 		return;
 	}
-	if (m->meaning->kind == MEANS_CHAT)
-		t->is_chat = true;
+	t->is_chat = t->is_chat || m->meaning->kind == MEANS_CHAT;
+	t->is_harmless = t->is_harmless || m->meaning->kind == MEANS_NOTHING;
 	if (m->meaning->kind != MEANS_WISH)
 		return;
 	if (!m->meaning->is_cry && is_weak(m))
@@ -154,7 +154,8 @@ static enum intent most_named(const struct tally *t)
 
 static void judge_unsure(const struct tally *t, struct wish *w)
 {
-	const bool is_named = !t->is_chat && (t->words <= NAMED_WORDS || t->named_count > 1 || t->cry > 0);
+	const bool is_named = !t->is_chat &&
+	                      (t->words <= NAMED_WORDS || t->named_count > 1 || t->cry > 0);
 	const enum intent named = is_named ? most_named(t) : INTENT_UNKNOWN;
 	if (named != INTENT_UNKNOWN) {
 		set_intent(w, named, 0.8f * t->weak[named] + (t->cry > 0 ? 0.15f : 0));
@@ -173,10 +174,12 @@ static enum intent most_urgent(const struct tally *t)
 	float best = 0;
 	for (enum intent i = 0; i < INTENT_STOP; i++)
 		best = t->sure[i] > best ? t->sure[i] : best;
-	for (enum intent i = 0; i < INTENT_STOP; i++)
-		if (t->sure[i] > 0 && t->sure[i] >= best - MARGIN)
-			return i;
-	return INTENT_UNKNOWN;
+	enum intent i = 0;
+	while (i < INTENT_STOP && (t->sure[i] <= 0 || t->sure[i] < best - MARGIN))
+		i++;
+	if (i == INTENT_CALL_ME && t->sure[INTENT_HOTLINE] > t->sure[INTENT_CALL_ME])
+		i = INTENT_HOTLINE; /* "which number do I call?" */
+	return i < INTENT_STOP ? i : INTENT_UNKNOWN;
 }
 
 static bool is_formal(enum intent i)
@@ -212,7 +215,9 @@ static void judge_intent(const struct tally *t, struct wish *w)
 #define FROM_NAMED 2.5f    /* a topic that is only named */
 #define FROM_CRY 1.5f
 #define HARMLESS 2.0f      /* a word that says that nothing is asked */
-#define NOTHING 3.0f       /* most of what people write asks for nothing */
+#define NOTHING 3.0f       /* most of what people write asks for nothing, */
+#define UNLESS_SURE 0.8f   /* but what keywords are so sure of does */
+#define KEEP 1.0f          /* the most urgent of what keywords say */
 #define LEAST 1e-2f
 
 /* Keywords and examples together. What is formal (STOP, a language by its name) and what keywords
@@ -223,6 +228,7 @@ static void weigh_examples(const struct content *c, const struct tally *t, struc
 	float p[INTENT_COUNT], z[INTENT_COUNT], sum = 0;
 	enum intent best = INTENT_UNKNOWN;
 	struct buf skeleton;
+	const bool is_sure = t->sure[w->intent] >= UNLESS_SURE || (w->is_cry && t->cry >= UNLESS_SURE);
 	if (is_formal(w->intent) || c->examples == NULL)
 		return;
 	buf_init(&skeleton, 4 * TEXT_OCTETS_MAX);
@@ -232,7 +238,9 @@ static void weigh_examples(const struct content *c, const struct tally *t, struc
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
 		z[i] = logf(p[i] > LEAST ? p[i] : LEAST) + FROM_KEYWORDS * t->sure[i] +
 		       FROM_NAMED * t->weak[i] + (i == INTENT_HOTLINE ? FROM_CRY * t->cry : 0) +
-		       (i == INTENT_UNKNOWN ? NOTHING + (t->is_chat ? HARMLESS : 0) : 0);
+		       (i == INTENT_UNKNOWN && !is_sure ? NOTHING : 0) +
+		       (i == INTENT_UNKNOWN && (t->is_chat || t->is_harmless) ? HARMLESS : 0) +
+		       (i == w->intent && i < INTENT_MENU ? KEEP : 0);
 		if (is_formal(i) || i == INTENT_CALL)
 			z[i] = -INFINITY;
 	}

@@ -24,7 +24,7 @@ struct letter {
 };
 enum { PAIR_NONE, PAIR_ANYWHERE, PAIR_FIRST, PAIR_INSIDE };
 
-#include "gateway/text/fold_tables.h"
+#include "text/fold_tables.h"
 
 _Static_assert(SOUND_DIGIT + 10 <= FOLD_SOUNDS_MAX, "sounds and digits have numbers");
 _Static_assert(PLAIN_SOUNDS + 10 <= 64, "a set of plain sounds is 64 bits");
