@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Finding what a lexicon has in a text: each word's classes by the trie, exactly or with typos, then
- * the patterns of these classes, then what of them stands for itself. */
+/* Finding what a lexicon has in a text: each word's classes by the trie, exactly or with typos,
+ * then the patterns of these classes, then what of them stands for itself. */
 #include <string.h>
 
 #include "content/lexicon_inside.h"
@@ -263,15 +263,17 @@ static void sort_places(struct match *m)
 		}
 }
 
-static void try_pattern(const struct lexicon *x, const struct pattern *p, size_t anchor, const struct hit *first,
-                        const struct hits *h, size_t words, struct matches *ret)
+static void try_pattern(const struct lexicon *x, const struct anchor *at,
+                        const struct hit *first, const struct hits *h, size_t words,
+                        struct matches *ret)
 {
+	const struct pattern *p = &x->pattern[at->pattern];
 	struct match m = { .meaning = &p->meaning, .is_whole_word = true };
 	if (first->is_short && p->n == 1 && p->meaning.intent != INTENT_MENU)
 		return;
 	take_hit(&m, first);
-	const bool found = p->is_any_order ? find_in_any_order(p, anchor, h, words, &m)
-	                                   : find_in_order(p, anchor, h, words, &m);
+	const bool found = p->is_any_order ? find_in_any_order(p, at->word, h, words, &m)
+	                                   : find_in_order(p, at->word, h, words, &m);
 	if (!found || (m.typos > 0 && p->meaning.is_exact) || m.typos > 2)
 		return;
 	sort_places(&m);
@@ -398,8 +400,7 @@ void lexicon_find(const struct lexicon *x, const struct fold_words *text, struct
 	for (size_t i = 0; i < hits.n; i++) {
 		const uint16_t class = hits.hit[i].class;
 		for (uint32_t j = x->anchors_of[class]; j < x->anchors_of[class + 1]; j++)
-			try_pattern(x, &x->pattern[x->anchor[j].pattern], x->anchor[j].word, &hits.hit[i], &hits,
-			            text->n, ret);
+			try_pattern(x, &x->anchor[j], &hits.hit[i], &hits, text->n, ret);
 	}
 	keep_what_counts(text, ret);
 }

@@ -179,7 +179,8 @@ static bool is_meant(const struct match *place, const struct matches *m)
 {
 	const size_t first = place->at[0], last = place->at[place->words - 1];
 	return !place->meaning->is_weak || place->has_case || has_sign(m, last + 1, SIGN_AFTER) ||
-	       (first > 0 && (has_sign(m, first - 1, SIGN_BEFORE) || has_sign(m, first - 1, SIGN_FROM)));
+	       (first > 0 && (has_sign(m, first - 1, SIGN_BEFORE) ||
+	                      has_sign(m, first - 1, SIGN_FROM)));
 }
 
 /* A town says more than a region, and where someone is more than where they come from. */

@@ -132,8 +132,8 @@ def main():
     out += [f"\t{{ {ord(c):#x}, {s} }}," for c, s in rules.marked.items()]
     out.append("};\n/* how a digit sounds amid Latin, amid Cyrillic letters; NO_SOUND: it doesn't */")
     out.append("static const uint8_t digit_sounds[10][2] = {")
-    out += ["\t{ " + ", ".join(str(s) for s in rules.digits.get(d, ["NO_SOUND"] * 2)) + " },"
-            for d in "0123456789"]
+    out += [f"\t{{ {a}, {b} }},"
+            for a, b in (rules.digits.get(d, ["NO_SOUND"] * 2) for d in "0123456789")]
     out.append("};\nstatic const struct pair { uint8_t where, n, sound[2]; } pairs[] = {")
     out.append("\t{ PAIR_NONE, 0, { 0, 0 } },")
     where = {"pair": "PAIR_ANYWHERE", "pair-first": "PAIR_FIRST", "pair-inside": "PAIR_INSIDE"}

@@ -12,7 +12,7 @@ static void stop_bars_staff_and_is_confirmed_once_and_questions_go_on(void **sta
 	given_people_keys(w);
 	when_unlocked(w);
 	when_text(w, KK, "остановили на границе");
-	then_answer(w, KK, "topic.return_home.body+line.language", LANGUAGE_RU);
+	then_answer(w, KK, "topic.return_home.body", LANGUAGE_RU);
 	assert_false(is_stopped(w, KK));
 	when_text(w, KK, "СТОП");
 	then_answer(w, KK, "answer.stop", LANGUAGE_RU);

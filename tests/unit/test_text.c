@@ -255,7 +255,8 @@ static void different_words_stay_different(void **state)
 	(void)state;
 	static const char *const apart[][2] = { { "жардам", "ярдам" }, { "көмек", "кәмек" },
 		{ "нужна", "нуина" }, { "ана", "она" }, { "люди", "леди" },
-		{ "112", "12" }, { "стоп", "стол" }, { "жол", "жал" }, { "дом", "том" }, { "я и ты", "яиты" },
+		{ "112", "12" }, { "стоп", "стол" }, { "жол", "жал" }, { "дом", "том" }, { "я и ты",
+		  "яиты" },
 		{ "шаг", "саг" }, { "қызым", "қазым" } };
 	for (size_t i = 0; i < COUNT(apart); i++)
 		assert_string_not_equal(skeleton(apart[i][0]), skeleton(apart[i][1]));
@@ -299,30 +300,6 @@ static void a_word_of_a_thousand_letters_has_a_skeleton_too(void **state)
 	buf_free(&b);
 	buf_free(&once);
 	buf_free(&twice);
-}
-
-static void a_letter_that_one_language_has_tells_it(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *text;
-		enum language language;
-		bool sure;
-	} guesses[] = {
-		{ "әке", LANGUAGE_KK, true }, { "тұр", LANGUAGE_KK, true }, { "тіл", LANGUAGE_KK, true },
-		{ "ўзбек", LANGUAGE_UZ_CYRL, true }, { "ҷой", LANGUAGE_TG, true },
-		{ "ҳамсӯ", LANGUAGE_TG, true }, { "ҳа", LANGUAGE_UZ_CYRL, false },
-		{ "көчө", LANGUAGE_KY, false }, { "көше қайда", LANGUAGE_KK, true },
-		{ "приют", LANGUAGE_RU, false }, { "помощь", LANGUAGE_RU, true },
-		{ "yordam", LANGUAGE_UZ, false },
-		{ "112 !", LANGUAGE_UNKNOWN, false }, { "", LANGUAGE_UNKNOWN, false },
-	};
-	for (size_t i = 0; i < COUNT(guesses); i++) {
-		bool sure = !guesses[i].sure;
-		if (fold_guess(span_of(guesses[i].text), &sure) != guesses[i].language ||
-		    sure != guesses[i].sure)
-			fail_msg("%s is guessed wrongly", guesses[i].text);
-	}
 }
 
 static void a_tag_is_read_as_people_write_it(void **state)
@@ -434,7 +411,6 @@ int main(void)
 		cmocka_unit_test(different_words_stay_different),
 		cmocka_unit_test(words_are_parted_by_one_space_and_nothing_else),
 		cmocka_unit_test(a_word_of_a_thousand_letters_has_a_skeleton_too),
-		cmocka_unit_test(a_letter_that_one_language_has_tells_it),
 		cmocka_unit_test(a_tag_is_read_as_people_write_it),
 		cmocka_unit_test(a_number_is_read_however_it_is_written),
 		cmocka_unit_test(what_is_no_number_is_refused_with_a_reason),
