@@ -237,10 +237,31 @@ static const char *name_class(const struct alternative *a, size_t count, char *r
 	return NULL;
 }
 
+/* Who has no ё types е: ёрдам, ердам. */
+static bool add_without_dots(struct forms *f, const struct alternative *a, uint16_t class)
+{
+	static const char *const first[] = { "ё", "yo" };
+	struct fold_words folded;
+	struct buf b;
+	bool good = true;
+	for (size_t i = 0; i < sizeof first / sizeof first[0]; i++) {
+		const size_t n = strlen(first[i]);
+		if (a->written.n <= n || memcmp(a->written.p, first[i], n) != 0)
+			continue;
+		buf_init(&b, 256);
+		buf_add_text(&b, "е");
+		buf_add(&b, span_make(a->written.p + n, a->written.n - n));
+		fold_words(buf_span(&b), &folded);
+		buf_free(&b);
+		good = folded.n != 1 || add_readings(f, &folded.word[0], class, a->ending);
+	}
+	return good;
+}
+
 static bool add_forms(struct forms *f, const struct alternative *a, size_t count, uint16_t class)
 {
 	for (; count > 0; count--, a++)
-		if (!add_readings(f, &a->word, class, a->ending) ||
+		if (!add_readings(f, &a->word, class, a->ending) || !add_without_dots(f, a, class) ||
 		    (a->ending != ENDING_NONE &&
 		     !add_swallowed(f, a->written, &a->word, class, a->ending)))
 			return false;

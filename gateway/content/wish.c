@@ -27,7 +27,7 @@ struct tally {
 	float sure[INTENT_COUNT], weak[INTENT_COUNT]; /* how surely it is meant, 0 to 1 */
 	float cry;
 	size_t words, named_count; /* of the text; topics that are only named */
-	bool is_chat;
+	bool is_chat, is_harmless;
 	enum language named;
 };
 
@@ -112,8 +112,8 @@ static void tally_match(struct tally *t, const struct match *m, const struct gue
 			add_up(&t->sure[INTENT_LANGUAGE], w);
 		return;
 	}
-	if (m->meaning->kind == MEANS_CHAT)
-		t->is_chat = true;
+	t->is_chat = t->is_chat || m->meaning->kind == MEANS_CHAT;
+	t->is_harmless = t->is_harmless || m->meaning->kind == MEANS_NOTHING;
 	if (m->meaning->kind != MEANS_WISH)
 		return;
 	if (!m->meaning->is_cry && is_weak(m))
@@ -173,10 +173,12 @@ static enum intent most_urgent(const struct tally *t)
 	float best = 0;
 	for (enum intent i = 0; i < INTENT_STOP; i++)
 		best = t->sure[i] > best ? t->sure[i] : best;
-	for (enum intent i = 0; i < INTENT_STOP; i++)
-		if (t->sure[i] > 0 && t->sure[i] >= best - MARGIN)
-			return i;
-	return INTENT_UNKNOWN;
+	enum intent i = 0;
+	while (i < INTENT_STOP && (t->sure[i] <= 0 || t->sure[i] < best - MARGIN))
+		i++;
+	if (i == INTENT_CALL_ME && t->sure[INTENT_HOTLINE] > t->sure[INTENT_CALL_ME])
+		i = INTENT_HOTLINE; /* "which number do I call?" */
+	return i < INTENT_STOP ? i : INTENT_UNKNOWN;
 }
 
 static bool is_formal(enum intent i)
@@ -212,16 +214,21 @@ static void judge_intent(const struct tally *t, struct wish *w)
 #define FROM_NAMED 0.5f    /* a topic that is only named */
 #define FROM_CRY 0.5f
 #define HARMLESS 0.5f      /* a word that says that nothing is asked */
-#define RATHER_NOT 0.3f    /* in doubt nothing is asked: the menu helps everybody */
-#define SHARPNESS 4.0f     /* from scores to probabilities */
+#define RATHER_NOT 0.9f    /* in doubt nothing is asked: the menu helps everybody; */
+#define UNLESS_SURE 0.8f   /* there is none where keywords are so sure */
+#define CERTAIN 0.93f      /* what examples don't know better: a phrase */
+#define KEEP 0.8f          /* the most urgent of what keywords say */
+#define SHARPNESS 2.5f     /* from scores to probabilities */
 
-/* Keywords and examples together. What is formal (STOP, a language by its name) is left to keywords. */
+/* Keywords and examples together. What is formal (STOP, a language by its name) is left to
+ * keywords. */
 static void weigh_examples(const struct content *c, const struct tally *t, struct span utf8,
                            struct wish *w)
 {
 	float z[INTENT_COUNT], sum = 0;
 	enum intent best = INTENT_UNKNOWN;
 	struct buf skeleton;
+	const bool is_sure = t->sure[w->intent] >= UNLESS_SURE || (w->is_cry && t->cry >= UNLESS_SURE);
 	if (is_formal(w->intent))
 		return;
 	buf_init(&skeleton, 4 * TEXT_OCTETS_MAX);
@@ -231,12 +238,16 @@ static void weigh_examples(const struct content *c, const struct tally *t, struc
 	if (!knows)
 		return;
 	z[INTENT_HOTLINE] += FROM_CRY * t->cry;
-	z[INTENT_UNKNOWN] += RATHER_NOT + (t->is_chat ? HARMLESS : 0);
+	z[INTENT_UNKNOWN] += (is_sure ? 0 : RATHER_NOT) +
+	                     (t->is_chat || t->is_harmless ? HARMLESS : 0);
+	z[w->intent] += w->intent < INTENT_MENU ? KEEP : 0;
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
 		z[i] += FROM_KEYWORDS * t->sure[i] + FROM_NAMED * t->weak[i];
 		if (is_formal(i) || i == INTENT_CALL)
 			z[i] = -INFINITY;
 	}
+	if (w->intent < INTENT_MENU && t->sure[w->intent] >= CERTAIN)
+		z[INTENT_UNKNOWN] = z[INTENT_MENU] = -INFINITY;
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
 		best = z[i] > z[best] ? i : best;
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
