@@ -10,6 +10,30 @@
 
 #define NAME_EXAMPLE "-" /* of a service; what it takes is measured where one is sent */
 
+/* ---- whom an entry of the directory serves */
+static void check_list(const struct content *c, const struct entry *e, const cJSON *list,
+                       enum place_kind kind, struct faults *f)
+{
+	const cJSON *one;
+	cJSON_ArrayForEach(one, list) {
+		size_t i = 0;
+		while (i < c->places.n && !(cJSON_IsString(one) && c->places.list[i].kind == kind &&
+		                            strcmp(c->places.list[i].id, one->valuestring) == 0))
+			i++;
+		if (i == c->places.n && cJSON_IsString(one))
+			fault_addf(f, "directory.json", e->id, "places.json has no %s \"%.40s\"",
+			           kind == PLACE_TOWN ? "town" : "region", one->valuestring);
+	}
+}
+
+void check_places(const struct content *c, struct faults *f)
+{
+	for (size_t i = 0; i < c->directory.n; i++) {
+		check_list(c, &c->directory.list[i], c->directory.list[i].towns, PLACE_TOWN, f);
+		check_list(c, &c->directory.list[i], c->directory.list[i].regions, PLACE_REGION, f);
+	}
+}
+
 /* ---- letters that a phone of these countries shows */
 /* Beyond а-я and ё, the small ones; the capitals stand beside them in Unicode. */
 static const char *const letters[LANGUAGE_COUNT] = {

@@ -64,6 +64,7 @@ static void read_all(const char *messages_folder, const char *locales_folder,
 	directory_read(messages_folder, &c->directory, f);
 	topics_read(messages_folder, &c->topics, f);
 	understanding_read(messages_folder, c, f);
+	check_places(c, f);
 	if (rules == NULL) {
 		fault_add(f, "locales", NULL, "there is no memory for the texts");
 		return;

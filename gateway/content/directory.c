@@ -236,7 +236,7 @@ static int nearness(const struct entry *e, const char *town, const char *region)
 {
 	if (town != NULL && has(e->towns, town))
 		return 3;
-	if (region != NULL && (has(e->regions, region) || has(e->towns, region)))
+	if (region != NULL && has(e->regions, region))
 		return 2;
 	return is_national(e) ? 1 : 0;
 }

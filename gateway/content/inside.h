@@ -132,6 +132,7 @@ const struct text *locale_text(const struct locale *l, const char *key); /* NULL
 void text_fingerprint(const char *text, char ret[FINGERPRINT_LIMIT]);
 
 /* ---- what is told of all of it together (check.c) */
+void check_places(const struct content *c, struct faults *f);
 void check_texts(struct content *c, const struct text_rules *rules, struct faults *f);
 void check_answers(const struct content *c, struct faults *f);
 
