@@ -235,6 +235,20 @@ static void a_report_that_overtakes_its_reference_counts_when_that_comes(void **
 	assert_int_equal(count(w, "SELECT count(*) FROM report_early"), 0);
 }
 
+static void an_early_report_counts_though_its_reference_was_used_before(void **state)
+{
+	struct world *w = *state;
+	const int64_t before = add(w, LANE_CAMPAIGN, 1, 1), id = add(w, LANE_CAMPAIGN, 1, 1);
+	next_is(w, on("m1", SIM_A), before, 1);
+	accept(w, before, 1, 5);
+	assert_true(report(w, SIM_A, 5, 0x00, RING_PEOPLE, 1));
+	state_is(w, before, DELIVERY_DELIVERED);
+	next_is(w, on("m1", SIM_A), id, 1); /* TP-MR has wrapped: it will be 5 again */
+	assert_false(report(w, SIM_A, 5, 0x00, RING_PEOPLE, 1));
+	accept(w, id, 1, 5);
+	state_is(w, id, DELIVERY_DELIVERED);
+}
+
 static void an_early_report_is_forgotten_after_ten_minutes(void **state)
 {
 	struct world *w = *state;
@@ -292,6 +306,7 @@ int main(void)
 		story(a_report_of_another_person_settles_nothing),
 		story(a_failed_report_is_final_and_clears_a_help_seekers_number),
 		story(a_report_that_overtakes_its_reference_counts_when_that_comes),
+		story(an_early_report_counts_though_its_reference_was_used_before),
 		story(an_early_report_is_forgotten_after_ten_minutes),
 		story(a_report_settles_a_doubtful_part_of_the_same_person),
 		story(a_report_on_an_answer_that_waits_to_be_resent_ends_it),
