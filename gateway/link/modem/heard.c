@@ -157,7 +157,18 @@ static bool on_unreadable(struct keeper *k, struct frame_in *f)
 	uint8_t hash[32];
 	int32_t index = frame_get_i32(f);
 	frame_get_octets(f, hash, sizeof hash);
-	log_warning("modem %s: what lies at place %" PRId32 " of the SIM can't be read; it stays there",
+	if (index < 0)
+		log_warning("modem %s: a message that it passed on can't be read", k->set.name);
+	else
+		log_warning("modem %s: what lies at place %" PRId32 " of the SIM can't be read; it stays "
+		            "while there is room", k->set.name, index);
+	return !f->bad;
+}
+
+static bool on_cleared(struct keeper *k, struct frame_in *f)
+{
+	int32_t index = frame_get_i32(f);
+	log_warning("modem %s: the SIM is full: a draft, or what can't be read, goes from place %" PRId32,
 	            k->set.name, index);
 	return !f->bad;
 }
@@ -285,6 +296,8 @@ static bool on_identity(struct keeper *k, struct frame_in *f)
 	frame_get_string(f, imei, sizeof imei);
 	frame_get_string(f, w->iccid, sizeof w->iccid);
 	frame_get_string(f, w->imsi, sizeof w->imsi);
+	if (w->iccid[0] == '\0' && w->imsi[0] == '\0') /* a SIM that says nothing goes by its modem */
+		(void)text_copy(w->iccid, sizeof w->iccid, imei);
 	(void)text_copy(w->operator_, sizeof w->operator_, k->set.operator_ != NULL ? k->set.operator_ : "");
 	k->doubt = false; /* it has waited for what a part of before may take: nothing comes any more */
 	if (!f->bad)
@@ -315,7 +328,7 @@ static bool on_reading(struct keeper *k, struct frame_in *f)
 
 static bool on_alive(struct keeper *k, struct frame_in *f)
 {
-	(void)k;
+	k->heard_ms = clock_monotonic_ms();
 	return !f->bad;
 }
 
@@ -327,12 +340,11 @@ static bool (*const handlers[FRAME_TYPE_COUNT])(struct keeper *, struct frame_in
 	[FRAME_READING] = on_reading, [FRAME_ACCEPTED] = on_accepted,
 	[FRAME_REFUSED] = on_refused, [FRAME_DOUBT] = on_doubt, [FRAME_LATE] = on_late,
 	[FRAME_MO] = on_mo, [FRAME_REPORT] = on_report, [FRAME_UNREADABLE] = on_unreadable,
-	[FRAME_DELETED] = on_deleted, [FRAME_CALL] = on_call,
+	[FRAME_DELETED] = on_deleted, [FRAME_CLEARED] = on_cleared, [FRAME_CALL] = on_call,
 	[FRAME_USSD_ANSWER] = keeper_answered,
 };
 
 bool keeper_heard(struct keeper *k, struct frame_in *f)
 {
-	k->heard_ms = clock_monotonic_ms();
 	return handlers[f->head.type] != NULL && handlers[f->head.type](k, f);
 }

@@ -42,7 +42,8 @@ struct keeper {
 	bool freeing;        /* what the dead child held isn't freed yet */
 	bool free_waits;     /* until the change that claims is answered */
 	bool finishing, restart_asked;
-	int64_t heard_ms, started_ms, restart_at_ms, pause_ms, not_before_ms;
+	int64_t heard_ms;    /* when octets came from the modem last, or its process began */
+	int64_t started_ms, restart_at_ms, pause_ms, not_before_ms;
 	bool slow;
 	bool mute;           /* why the child ends: its modem answers nothing */
 	char device[256];    /* of this start */

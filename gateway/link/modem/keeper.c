@@ -159,16 +159,21 @@ static uint8_t validity(int64_t left_ms)
 
 static bool put_submit(struct keeper *k, const struct claim *c, const struct rendered *r)
 {
+	/* with the country's code and said so: without '+' a network would dial it as one of its own */
+	char number[MSISDN_DIGITS_MAX + 2] = "+";
+	const struct span digits = msisdn_span(&r->number);
+	memcpy(number + 1, digits.p, digits.n);
 	struct frame_out f;
 	frame_start(&f, supervisor_out(k->child), FRAME_SUBMIT, (uint64_t)c->id);
 	frame_put_u8(&f, (uint8_t)c->seq);
 	frame_put_u8(&f, (uint8_t)c->parts);
 	frame_put_u16(&f, c->concat_ref);
-	frame_put_text(&f, msisdn_span(&r->number));
+	frame_put_text(&f, span_of(number));
 	frame_put_u8(&f, (uint8_t)r->alphabet);
 	frame_put_u8(&f, validity(c->expires_ms - clock_now_ms()));
 	frame_put_i32(&f, c->flash ? 0 : -1);
 	frame_put_text(&f, buf_span(&r->part));
+	explicit_bzero(number, sizeof number);
 	return frame_finish(&f);
 }
 
@@ -325,6 +330,8 @@ static void take_answer(struct keeper *k, struct work *w, bool failed)
 	case WORK_SIM:
 		if (!failed)
 			sim_known(k, w);
+		else if (k->child != NULL)
+			supervisor_kill(k->child, "its SIM can't be told from others");
 		break;
 	case WORK_PIN:
 		if (!failed)
