@@ -31,7 +31,7 @@
 #define HINTS_MAX 64u    /* indices that +CMTI and +CDSI told; more: everything is read */
 #define DELETES_MAX 600u /* as many as can be known */
 
-enum storage { STORAGE_SM, STORAGE_ME, STORAGE_SR, STORAGE_COUNT };
+enum storage { STORAGE_SM, STORAGE_ME, STORAGE_SR, STORAGE_MT, STORAGE_COUNT };
 
 struct configuration {
 	bool there;
@@ -46,6 +46,7 @@ struct configuration {
 
 struct submission {
 	bool waiting;
+	bool may_be_out; /* its Ctrl-Z was written, or is about to be */
 	uint64_t delivery;
 	struct pdu_part part; /* its text is in `text` */
 	char text[1024];
@@ -56,6 +57,7 @@ struct known {
 	int32_t index;
 	uint8_t hash[PDU_HASH_SIZE];
 	bool is_listed; /* seen by the listing that runs */
+	bool is_stuck;  /* a draft, or a PDU that doesn't parse: it goes only when the storage is full */
 };
 
 struct storages {
@@ -117,6 +119,7 @@ struct modem {
 	int64_t alive_ms;
 
 	enum modem_state state;
+	bool is_echoless;           /* it doesn't echo commands, whatever it is told */
 	bool has_more;              /* AT+CMMS: the link to the network can be held between parts */
 	bool holds_link;            /* what AT+CMMS was set to last */
 	int registration;           /* +CREG's <stat>; -1: unknown */
@@ -153,6 +156,7 @@ void tell_alive(struct modem *m);
 void tell_bare(struct modem *m, enum frame_type type); /* MUTE, MATCHED */
 void tell_pdu(struct modem *m, int32_t index, const struct pdu *p); /* MO, REPORT, UNREADABLE */
 void tell_deleted(struct modem *m, int32_t index);
+void tell_cleared(struct modem *m, int32_t index);
 void tell_call(struct modem *m, const struct pdu_address *caller);
 void tell_ussd(struct modem *m, uint32_t number, enum ussd_outcome outcome, const char *text);
 /* ---- heed.c: frames from the parent */

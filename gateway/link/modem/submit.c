@@ -59,6 +59,7 @@ static bool send_part(struct modem *m, const char *hex, size_t length)
 	if (octets.failed)
 		modem_fail(m, "there is no memory left for a message");
 	crash_point("modem-before-ctrl-z");
+	m->submission.may_be_out = true;
 	result = at_try_message(m, buf_span(&octets), AIR_MS, &r);
 	buf_wipe(&octets);
 	crash_point("modem-after-ctrl-z");
