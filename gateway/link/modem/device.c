@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/usbdevice_fs.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
@@ -99,4 +100,14 @@ struct err device_open(const char *path, const char *connection, int *ret_fd)
 	}
 	*ret_fd = fd;
 	return e;
+}
+
+bool device_reset_usb(const char *node)
+{
+	const int fd = open(node, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	const bool good = ioctl(fd, USBDEVFS_RESET, 0) == 0;
+	(void)close(fd);
+	return good;
 }

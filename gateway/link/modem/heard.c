@@ -40,7 +40,7 @@ static bool on_refused(struct keeper *k, struct frame_in *f)
 	unsigned seq = frame_get_u8(f);
 	uint8_t kind = frame_get_u8(f);
 	int32_t code = frame_get_i32(f);
-	if (f->bad || !is_on_air(k, f, seq))
+	if (f->bad || !is_on_air(k, f, seq) || strchr("SENX", kind) == NULL || kind == '\0')
 		return false;
 	struct cms_meaning meaning = { .what = REFUSAL_LATER, .link_is_ill = true };
 	if (kind != 'X') {
@@ -86,7 +86,8 @@ static bool on_late(struct keeper *k, struct frame_in *f)
 	uint8_t tp_mr = frame_get_u8(f);
 	if (f->bad)
 		return false;
-	k->doubt = false;
+	if (keeper_is_ours(k))
+		k->doubt = false;
 	struct work *w = keeper_work(k, WORK_LATE);
 	if (w == NULL)
 		return true;
@@ -193,7 +194,6 @@ static bool on_state(struct keeper *k, struct frame_in *f)
 		keeper_say(k, PHASE_REGISTERING, reason);
 		break;
 	case MODEM_READY:
-		k->pause_ms = 0;
 		if (k->ready_ms == 0)
 			k->ready_ms = clock_monotonic_ms();
 		keeper_say(k, PHASE_READY, reason);
@@ -221,6 +221,7 @@ static bool on_matched(struct keeper *k, struct frame_in *f)
 static bool on_sandbox(struct keeper *k, struct frame_in *f)
 {
 	k->sandbox = frame_get_u8(f);
+	keeper_changed(k);
 	return !f->bad && k->sandbox <= (SANDBOX_SECCOMP | SANDBOX_LANDLOCK);
 }
 
@@ -299,9 +300,12 @@ static bool on_identity(struct keeper *k, struct frame_in *f)
 	if (w->iccid[0] == '\0' && w->imsi[0] == '\0') /* a SIM that says nothing goes by its modem */
 		(void)text_copy(w->iccid, sizeof w->iccid, imei);
 	(void)text_copy(w->operator_, sizeof w->operator_, k->set.operator_ != NULL ? k->set.operator_ : "");
-	k->doubt = false; /* it has waited for what a part of before may take: nothing comes any more */
-	if (!f->bad)
-		log_notice("modem %s: %s %s (%s)", k->set.name, maker, model, firmware);
+	if (keeper_is_ours(k)) {
+		k->doubt = false; /* it has waited for what a part may take: nothing comes any more */
+		if (!f->bad)
+			log_notice("modem %s: %s %s (%s)", k->set.name, maker, model, firmware);
+	}
+	k->sims_asked++;
 	keeper_submit(k, w);
 	return !f->bad;
 }
@@ -313,6 +317,7 @@ static bool on_signal(struct keeper *k, struct frame_in *f)
 	if (f->bad || percent > 100)
 		return false;
 	k->signal = percent < 0 ? -1 : (int)percent;
+	keeper_changed(k);
 	return true;
 }
 
@@ -344,7 +349,8 @@ static bool (*const handlers[FRAME_TYPE_COUNT])(struct keeper *, struct frame_in
 	[FRAME_USSD_ANSWER] = keeper_answered,
 };
 
-bool keeper_heard(struct keeper *k, struct frame_in *f)
+bool keeper_on_frame(void *keeper, struct frame_in *f)
 {
+	struct keeper *k = keeper;
 	return handlers[f->head.type] != NULL && handlers[f->head.type](k, f);
 }

@@ -175,8 +175,10 @@ static bool take_event(struct modem *m, enum line_kind kind, struct span line)
 		int64_t tp_mr = 0;
 		if (at_waits_for_cmgs(m->command))
 			return false;
-		if (line_number(line, 0, 0, 255, &tp_mr))
+		if (line_number(line, 0, 0, 255, &tp_mr)) {
 			tell_octet(m, FRAME_LATE, (uint8_t)tp_mr);
+			m->has_told = true;
+		}
 		return true;
 	}
 	case LINE_CREG: {

@@ -124,6 +124,7 @@ struct modem {
 	bool holds_link;            /* what AT+CMMS was set to last */
 	int registration;           /* +CREG's <stat>; -1: unknown */
 	bool registration_changed;
+	bool has_told;              /* of a part or of what came in: the parent holds it for a SIM */
 	bool told_reading;          /* what the last READING said */
 	int64_t look_due_ms;        /* at signal and registration */
 	struct storages storages;

@@ -186,22 +186,6 @@ static void wait_for_sim(struct modem *m)
 	}
 }
 
-/* Before anything is tried with its SIM: another modem's PIN must not be used up here. */
-static void match_imei(struct modem *m)
-{
-	struct at_reply r = { .line = "" };
-	char imei[32];
-	if (m->cfg.imei[0] == '\0')
-		return;
-	(void)at_run(m, "AT+CGSN", AT_SHORT_MS, &r);
-	copy_digits(imei, sizeof imei, r.line);
-	/* some answer with the software version behind it (IMEISV), or without the check digit */
-	if (strncmp(imei, m->cfg.imei, 14) != 0 || (strlen(imei) == 15 && imei[14] != m->cfg.imei[14]))
-		modem_fail(m, imei[0] == '\0' ? "the modem doesn't tell its IMEI"
-		                              : "another modem is at this device");
-	tell_bare(m, FRAME_MATCHED);
-}
-
 /* ---- who it is, how it is set up */
 
 /* What libGammu didn't find out: it gives up on modems that lack a command which Safar doesn't need. */
@@ -232,6 +216,37 @@ static void identify(struct modem *m)
 	ask(m, "AT+CIMI", true, who.imsi, sizeof who.imsi);
 	ask_iccid(m, iccid);
 	tell_identity(m, &who, iccid);
+}
+
+/* What came in meanwhile (a late +CMGS, a report) was read here and is lost to the link whose modem it
+ * is: it counts for its SIM, if that tells who it is. */
+static void tell_whose(struct modem *m)
+{
+	struct identity who = { .maker = "" };
+	char iccid[32];
+	ask(m, "AT+CIMI", true, who.imsi, sizeof who.imsi);
+	ask_iccid(m, iccid);
+	if (who.imsi[0] != '\0' || iccid[0] != '\0')
+		tell_identity(m, &who, iccid);
+}
+
+/* Before anything is tried with its SIM: another modem's PIN must not be used up here. */
+static void match_imei(struct modem *m)
+{
+	struct at_reply r = { .line = "" };
+	char imei[32];
+	if (m->cfg.imei[0] == '\0')
+		return;
+	(void)at_run(m, "AT+CGSN", AT_SHORT_MS, &r);
+	copy_digits(imei, sizeof imei, r.line);
+	/* some answer with the software version behind it (IMEISV), or without the check digit */
+	if (strncmp(imei, m->cfg.imei, 14) != 0 || (strlen(imei) == 15 && imei[14] != m->cfg.imei[14])) {
+		if (m->has_told)
+			tell_whose(m);
+		modem_fail(m, imei[0] == '\0' ? "the modem doesn't tell its IMEI"
+		                              : "another modem is at this device");
+	}
+	tell_bare(m, FRAME_MATCHED);
 }
 
 /* One number that a list like "(0-2),(0,1,3),(0,2)" allows in its nth group. */

@@ -119,6 +119,7 @@ void tell_pdu(struct modem *m, int32_t index, const struct pdu *p)
 	static const enum frame_type types[] = { [PDU_MO] = FRAME_MO, [PDU_REPORT] = FRAME_REPORT,
 		[PDU_UNREADABLE] = FRAME_UNREADABLE };
 	struct frame_out f;
+	m->has_told = true;
 	frame_start(&f, &m->out, types[p->kind], 0);
 	frame_put_i32(&f, index);
 	switch (p->kind) {
