@@ -75,3 +75,28 @@ def what_nobody_can_read_stays_while_there_is_room():
         w.wait_phone("+77000000001", 1)
         until("the question is gone from the SIM", lambda: w.tell("sim", 0)["used"] == 1)
         _check("can't be read" in w.log.read_text(), "it isn't said")
+
+
+def a_messages_code_is_known_by_whichever_name_it_comes():
+    with World().start() as w:
+        w.tell("next-error", 0, "CME", 304, 1)
+        w.safar("send", "+77000000001", "hello")
+        until("it is given up", lambda: w.status()["deliveries"]["failed"] == 1)
+        _check(w.outbox()[0]["reason"] == "modem", w.outbox()[0])
+
+
+def a_modem_that_began_anew_by_itself_is_set_up_again():
+    with World(options=["--model", "plain"]).start() as w:
+        w.tell("brownout", 0)
+        until("it is noticed", lambda: "the modem was reset" in w.log.read_text(), 40)
+        until("it is ready", lambda: w.links_are("ready"))
+        w.safar("send", "+77000000001", "hello")
+        until("its report comes", lambda: w.status()["deliveries"]["delivered"] == 1)
+
+
+def a_sim_that_was_taken_out_is_told_and_the_next_one_is_known():
+    with World().start() as w:
+        w.tell("next-error", 0, "CMS", 310, 1)
+        w.safar("send", "+77000000001", "hello")
+        until("it is said", lambda: "the SIM doesn't answer any more" in w.log.read_text())
+        until("it is looked at anew", lambda: w.links_are("ready"))

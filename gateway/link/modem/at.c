@@ -76,9 +76,10 @@ void at_take_line(struct modem *m, struct command *c, enum line_kind kind, struc
 		done(c, AT_CMS, line);
 		return;
 	case LINE_CMGS:
-		if (c->wants_cmgs && line_number(line, 0, 0, 255, &tp_mr)) {
+		if (c->wants_cmgs) { /* it was taken, even where the reference is odd */
+			(void)line_number(line, 0, 0, 65535, &tp_mr);
 			c->reply.was_cmgs = true;
-			c->reply.tp_mr = (uint8_t)tp_mr;
+			c->reply.tp_mr = (uint8_t)(tp_mr & 0xff);
 		}
 		return;
 	case LINE_NO_CARRIER: case LINE_RING: case LINE_CRING: case LINE_CLIP: case LINE_CMTI:
@@ -167,8 +168,10 @@ enum at_result at_run_lines(struct modem *m, const char *command, int64_t within
 {
 	struct command c = { .text = command, .line = line, .arg = arg };
 	enum at_result result = run(m, &c, within_ms, ret);
-	if (result == AT_TIMEOUT)
+	if (result == AT_TIMEOUT) {
 		start_recover(m, 10000);
+		(void)reset_check(m);
+	}
 	return result;
 }
 

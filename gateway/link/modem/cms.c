@@ -3,6 +3,7 @@
 
 #include "base/banned.h"
 
+#define CMS_FIRST 300 /* 27.007 ends before, but for 515 and above, which is no message's */
 #define SECOND INT64_C(1000)
 #define MINUTE INT64_C(60000)
 
@@ -38,6 +39,8 @@ static const struct row rows[] = {
 
 struct cms_meaning cms_meaning(uint8_t kind, int32_t code)
 {
+	if (kind == 'E' && code >= CMS_FIRST) /* some modems give a message's code by the other name */
+		kind = 'S';
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		if (rows[i].kind == kind && code >= rows[i].first && code <= rows[i].last)
 			return rows[i].meaning;

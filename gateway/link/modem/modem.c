@@ -80,7 +80,7 @@ _Noreturn void modem_fail(struct modem *m, const char *reason)
 {
 	if (!m->is_failing) {
 		m->is_failing = true;
-		if (m->submission.waiting && !m->submission.may_be_out) /* else it would be in doubt */
+		if (m->submission.waiting && !m->submission.may_be_out && !m->submission.is_told) /* else it would be in doubt */
 			tell_refused(m, m->submission.delivery, m->submission.part.seq, 'X', -1);
 		tell_state(m, MODEM_FAILED, reason);
 		struct pollfd p = { .fd = m->parent, .events = POLLOUT };
@@ -208,6 +208,7 @@ static void take_line(struct modem *m, struct span line)
 	line = at_without_typed(m->command, line);
 	if (line.n == 0 || take_direct_pdu(m, line))
 		return;
+	reset_heard(m, line);
 	enum line_kind kind = line_kind(line);
 	if (!is_reply_to(m, line) && ussd_goes_on(m, kind, line))
 		return;

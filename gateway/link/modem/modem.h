@@ -47,6 +47,7 @@ struct configuration {
 struct submission {
 	bool waiting;
 	bool may_be_out; /* its Ctrl-Z was written, or is about to be */
+	bool is_told;    /* what came of it */
 	uint64_t delivery;
 	struct pdu_part part; /* its text is in `text` */
 	char text[1024];
@@ -119,6 +120,9 @@ struct modem {
 	int64_t alive_ms;
 
 	enum modem_state state;
+	bool is_checking;           /* asks whether it was reset */
+	bool is_set_up;             /* a restart of the modem would undo it */
+	char cnmi[64];              /* how it tells what was set up; "": it doesn't */
 	bool is_echoless;           /* it doesn't echo commands, whatever it is told */
 	bool has_more;              /* AT+CMMS: the link to the network can be held between parts */
 	bool holds_link;            /* what AT+CMMS was set to last */
@@ -168,6 +172,11 @@ void start_open(struct modem *m);
 void start_recover(struct modem *m, int64_t within_ms);
 void start_all(struct modem *m);
 void start_look(struct modem *m); /* signal, operator and registration, now */
+
+/* ---- reset.c: a modem that began anew by itself ends the process, which is started again */
+void reset_note(struct modem *m);  /* all is set up now */
+void reset_heard(struct modem *m, struct span line);
+bool reset_check(struct modem *m); /* asks; false: there is nothing to know it by */
 
 /* ---- storage.c: reading and deleting; the index of a frame is index + 100000 * storage */
 #define STORAGE_STRIDE 100000

@@ -16,6 +16,7 @@
 #define OPEN_MS 10000     /* a killed predecessor's descriptor may close late */
 #define RECOVER_MS 10000
 #define BARE_MAX 3        /* answers without an echo, though ATE1 was said between */
+#define STUCK_ROUNDS 3
 #define PROBING_OPEN_MS 300
 #define PROBING_MS 3000
 #define RESTARTED_MS 25000 /* AT+CFUN=1,1: what the modem takes to come back, on a plain serial line */
@@ -49,11 +50,14 @@ void start_open(struct modem *m)
 void start_recover(struct modem *m, int64_t within_ms)
 {
 	static const char escape = 0x1b; /* leaves the "> " prompt without sending */
+	static const char ctrl_z = 0x1a; /* where it doesn't: what was typed there by now is no PDU */
 	int64_t until = clock_monotonic_ms() + within_ms;
 	int64_t wait = 300;
-	for (unsigned bare = 0;;) {
+	for (unsigned bare = 0, rounds = 0;;) {
 		struct at_reply r;
 		modem_write(m, span_make(&escape, 1));
+		if (++rounds > STUCK_ROUNDS)
+			modem_write(m, span_make(&ctrl_z, 1));
 		int64_t left = until - clock_monotonic_ms();
 		enum at_result result = at_try(m, "AT", wait < left ? wait : left, &r);
 		if (result == AT_ERROR) /* it took the escape for a part of the command */
@@ -324,6 +328,7 @@ static void set_up(struct modem *m)
 	(void)at_run(m, "AT+COPS=3,0", AT_SHORT_MS, NULL); /* names, not numbers */
 	m->has_more = at_run(m, "AT+CMMS=?", AT_SHORT_MS, NULL) == AT_OK;
 	storage_start(m);
+	reset_note(m);
 }
 
 /* ---- the network */

@@ -224,7 +224,11 @@ void storage_hint(struct modem *m, struct span line)
 		st->poll_due_ms = clock_monotonic_ms(); /* it is somewhere */
 		return;
 	}
-	st->hint[st->hint_count++] = (int32_t)(index + STORAGE_STRIDE * (int64_t)s);
+	const int32_t place = (int32_t)(index + STORAGE_STRIDE * (int64_t)s);
+	for (size_t i = 0; i < st->hint_count; i++)
+		if (st->hint[i] == place)
+			return; /* said again before it was read */
+	st->hint[st->hint_count++] = place;
 	if (line_kind(line) == LINE_CMTI)
 		st->texts_hinted = st->hint_count;
 }
