@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "link/modem/words.h"
 
 #include "base/banned.h"
 
@@ -30,8 +31,11 @@ bool at_waits_for_cmgs(const struct command *c)
 static void done(struct command *c, enum at_result result, struct span line)
 {
 	int64_t code = -1;
-	if (result == AT_CME || result == AT_CMS)
-		(void)line_number(line, 0, 0, 65535, &code);
+	if ((result == AT_CME || result == AT_CMS) && !line_number(line, 0, 0, 65535, &code)) {
+		const uint8_t *colon = memchr(line.p, ':', line.n);
+		const size_t at = colon != NULL ? (size_t)(colon - line.p) + 1 : line.n;
+		code = words_code(span_make(line.p + at, line.n - at), result == AT_CMS);
+	}
 	c->reply.result = result;
 	c->reply.code = (int32_t)code;
 	c->is_done = true;
