@@ -17,7 +17,6 @@
 #include "link/modem/at.h"
 #include "link/modem/line.h"
 #include "link/modem/pdu.h"
-#include "link/modem/words.h"
 
 #include "base/banned.h"
 
@@ -562,18 +561,6 @@ static void only_what_was_told_can_be_deleted(void **state)
 
 #define in_world(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
-static void an_error_in_words_has_its_code(void **state)
-{
-	(void)state;
-	assert_int_equal(words_code(span_of(" Unassigned (unallocated) number"), true), 1);
-	assert_int_equal(words_code(span_of("(U)SIM not inserted"), true), 310);
-	assert_int_equal(words_code(span_of("SIM not inserted"), false), 10);
-	assert_int_equal(words_code(span_of("SIM BUSY"), false), 14);
-	assert_int_equal(words_code(span_of("no such words"), true), -1);
-	assert_int_equal(words_code(span_of(""), true), -1);
-	assert_int_equal(words_code(span_of("(U)"), false), -1);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -583,7 +570,6 @@ int main(void)
 		cmocka_unit_test(fields_may_stand_in_quotes_and_hold_commas),
 		cmocka_unit_test(results_are_told_from_what_only_begins_like_them),
 		cmocka_unit_test(what_comes_by_itself_is_told_from_an_answer),
-		cmocka_unit_test(an_error_in_words_has_its_code),
 		cmocka_unit_test(a_submit_asks_for_a_report_and_uses_the_sims_own_smsc),
 		cmocka_unit_test(a_tilde_in_ucs2_stays_a_tilde),
 		cmocka_unit_test(parts_carry_the_short_header_and_a_large_reference_the_long_one),
