@@ -10,12 +10,18 @@
 
 static const char reason[] = "the modem was reset";
 
+/* What the modem answers; false where that can't be known again. */
+static bool ask(struct modem *m, struct at_reply *ret)
+{
+	return at_run(m, "AT+CNMI?", AT_SHORT_MS, ret) == AT_OK &&
+	       line_starts(span_of(ret->line), span_of("+CNMI:"));
+}
+
 void reset_note(struct modem *m)
 {
 	struct at_reply r;
-	m->cnmi[0] = '\0';
-	if (at_run(m, "AT+CNMI?", AT_SHORT_MS, &r) == AT_OK && !text_copy(m->cnmi, sizeof m->cnmi, r.line))
-		m->cnmi[0] = '\0'; /* not one that could be known again */
+	if (!ask(m, &r) || !text_copy(m->cnmi, sizeof m->cnmi, r.line))
+		m->cnmi[0] = '\0';
 	m->is_set_up = true;
 }
 
@@ -31,8 +37,10 @@ bool reset_check(struct modem *m)
 	if (m->cnmi[0] == '\0' || m->is_checking)
 		return false;
 	m->is_checking = true; /* a modem that doesn't answer is recovered, and asked this again */
-	if (at_run(m, "AT+CNMI?", AT_SHORT_MS, &r) == AT_OK &&
-	    strcmp(r.line, m->cnmi) != 0 && line_starts(span_of(r.line), span_of("+CNMI:")))
+	unsigned others = 0; /* twice: noise can spoil a line */
+	while (others < 2 && ask(m, &r) && strcmp(r.line, m->cnmi) != 0)
+		others++;
+	if (others == 2)
 		modem_fail(m, reason);
 	m->is_checking = false;
 	return true;
