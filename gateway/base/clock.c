@@ -1,18 +1,58 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#ifdef HAVE_CONFIG_H
+#include <config.h>
+#endif
+
 #include "base/clock.h"
 
+#include <fcntl.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/banned.h"
 #include "base/buf.h"
 
-static _Atomic int64_t shift_ms;
+static _Atomic int64_t shift_ms, leap_ms;
 static _Atomic bool shift_read;
+
+#ifdef SAFAR_CRASH_POINTS
+/* "WALL MONOTONIC": by how many ms the two clocks are ahead, in a file that a test writes while the
+ * program runs. */
+static pthread_once_t file_once = PTHREAD_ONCE_INIT;
+static int file = -1;
+
+static void open_file(void)
+{
+	const char *path = getenv("SAFAR_CLOCK_FILE");
+	if (path != NULL)
+		file = open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static void follow_file(void)
+{
+	char text[48];
+	int64_t wall = 0, monotonic = 0;
+	(void)pthread_once(&file_once, open_file);
+	const ssize_t n = file < 0 ? -1 : pread(file, text, sizeof text, 0);
+	const char *blank = n > 0 ? memchr(text, ' ', (size_t)n) : NULL;
+	if (blank == NULL)
+		return;
+	const size_t first = (size_t)(blank - text);
+	if (int_parse(span_make(text, first), 0, 400 * DAY_MS, &wall) &&
+	    int_parse(span_trim(span_make(blank, (size_t)n - first)), 0, 400 * DAY_MS, &monotonic)) {
+		atomic_store(&shift_ms, wall);
+		atomic_store(&leap_ms, monotonic);
+	}
+}
+#else
+static inline void follow_file(void) {}
+#endif
 
 static int64_t read_ms(clockid_t id)
 {
@@ -30,12 +70,14 @@ int64_t clock_now_ms(void)
 			atomic_store(&shift_ms, by);
 		atomic_store(&shift_read, true);
 	}
+	follow_file();
 	return read_ms(CLOCK_REALTIME) + atomic_load(&shift_ms);
 }
 
 int64_t clock_monotonic_ms(void)
 {
-	return read_ms(CLOCK_MONOTONIC);
+	follow_file();
+	return read_ms(CLOCK_MONOTONIC) + atomic_load(&leap_ms);
 }
 
 int64_t clock_monotonic_us(void)
@@ -49,6 +91,11 @@ void clock_shift(int64_t by_ms)
 {
 	atomic_store(&shift_read, true);
 	atomic_fetch_add(&shift_ms, by_ms);
+}
+
+void clock_leap(int64_t by_ms)
+{
+	atomic_fetch_add(&leap_ms, by_ms);
 }
 
 struct err clock_use_zone(const char *zone)

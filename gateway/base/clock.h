@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* clock.h - what time it is, and in which hour a person lives.  Room: base.
  * Units:   milliseconds since 1970 UTC (`_ms`), or of a clock that never jumps (monotonic).
- * Threads: any. Tests move the clock with SAFAR_CLOCK_SHIFT_MS (an offset in ms) or clock_shift().
+ * Threads: any. Tests move the clock with SAFAR_CLOCK_SHIFT_MS (an offset in ms) or clock_shift(); with
+ *          crash points built in also while the program runs, by a file (clock.c).
  * Zones come from the system's tzdata: ICU 72's own table still has Asia/Almaty at UTC+6. */
 #ifndef SAFAR_BASE_CLOCK_H
 #define SAFAR_BASE_CLOCK_H
@@ -14,7 +15,8 @@
 int64_t clock_now_ms(void);
 int64_t clock_monotonic_ms(void);
 int64_t clock_monotonic_us(void);
-void clock_shift(int64_t by_ms); /* tests only */
+void clock_shift(int64_t by_ms);
+void clock_leap(int64_t by_ms); /* the same for the monotonic clock */ /* tests only */
 
 #define DAY_MS INT64_C(86400000)
 

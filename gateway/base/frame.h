@@ -48,6 +48,7 @@
 	                      i64 discharge_ms; octets hash[32] of the PDU */ \
 	X(UNREADABLE, 'c') /* i32 index; octets hash[32]: a PDU that doesn't parse; it stays */ \
 	X(DELETED, 'c')    /* i32 index */ \
+	X(CLEARED, 'c')    /* i32 index: the storage was full of drafts and of what can't be read */ \
 	X(CALL, 'c')       /* text caller (empty: withheld); it is hung up already */ \
 	X(READING, 'c')    /* u8 1: a text is announced or a call rings, so the next part is not to be
 	                      chosen yet; 0: all of it was told */ \

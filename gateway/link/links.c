@@ -9,8 +9,8 @@
 #include "link/modem/keeper.h"
 #include "base/banned.h"
 
-#define TICK_MS 50     /* restarts are due to the tick */
-#define SECOND_TICKS 20
+#define TICK_MS 1000 /* deadlines are in seconds */
+#define SHOW_MS 20   /* what changes within is shown at once */
 
 struct entry {
 	struct keeper *keeper;
@@ -22,8 +22,7 @@ struct links {
 	struct hub hub;
 	struct entry entries[2 * LINKS_MAX]; /* those that end beside those that came */
 	size_t count;
-	struct timer tick;
-	unsigned ticks;
+	struct timer tick, shows;
 	bool finishing;
 	struct letter wake;
 	pthread_mutex_t lock; /* guards all below */
@@ -34,6 +33,8 @@ struct links {
 };
 
 static void on_tick(struct timer *t);
+static void on_show(struct timer *t);
+static void on_changed(struct hub *hub);
 
 static struct keeper *keeper_of(struct links *ls, const char *name)
 {
@@ -84,9 +85,10 @@ struct err links_new(const struct links_context *ctx, struct links **ret)
 	}
 	ls->ctx = *ctx;
 	ls->hub = (struct hub){ .loop = ctx->loop, .store = ctx->store, .vault = ctx->vault,
-		.dialog = ctx->dialog, .in_doubt = ctx->in_doubt };
+		.dialog = ctx->dialog, .changed = on_changed, .in_doubt = ctx->in_doubt };
 	ls->wake.open = on_wake;
 	ls->tick = (struct timer){ .fire = on_tick, .arg = ls };
+	ls->shows = (struct timer){ .fire = on_show, .arg = ls };
 	struct err e = renderer_new(ctx->store, ctx->vault, &ls->hub.renderer);
 	if (err_is(e)) {
 		links_free(ls);
@@ -119,6 +121,19 @@ static struct err add(struct links *ls, const struct link_settings *s)
 	return e;
 }
 
+static void show(struct links *ls)
+{
+	struct link_state now[LINKS_MAX];
+	size_t n = 0;
+	for (size_t i = 0; i < ls->count && n < LINKS_MAX; i++)
+		if (ls->entries[i].wanted || ls->finishing)
+			keeper_state(ls->entries[i].keeper, &now[n++]);
+	(void)pthread_mutex_lock(&ls->lock);
+	memcpy(ls->shown, now, n * sizeof now[0]);
+	ls->shown_count = n;
+	(void)pthread_mutex_unlock(&ls->lock);
+}
+
 struct err links_apply(struct links *ls, const struct settings *s)
 {
 	for (size_t i = 0; i < ls->count; i++)
@@ -131,6 +146,7 @@ struct err links_apply(struct links *ls, const struct settings *s)
 		if (err_is(e))
 			return e;
 	}
+	show(ls);
 	return ERR_NONE_VALUE;
 }
 
@@ -146,35 +162,29 @@ static void drop_ended(struct links *ls)
 	}
 }
 
-static void show(struct links *ls)
-{
-	struct link_state now[LINKS_MAX];
-	size_t n = 0;
-	for (size_t i = 0; i < ls->count && n < LINKS_MAX; i++)
-		if (ls->entries[i].wanted || ls->finishing)
-			keeper_state(ls->entries[i].keeper, &now[n++]);
-	(void)pthread_mutex_lock(&ls->lock);
-	memcpy(ls->shown, now, n * sizeof now[0]);
-	ls->shown_count = n;
-	(void)pthread_mutex_unlock(&ls->lock);
-}
-
 static void on_tick(struct timer *t)
 {
 	struct links *ls = t->arg;
-	bool second = ls->ticks++ % SECOND_TICKS == 0;
-	for (size_t i = 0; i < ls->count; i++) {
-		keeper_start_if_due(ls->entries[i].keeper);
-		if (second)
-			keeper_tick(ls->entries[i].keeper);
-	}
+	for (size_t i = 0; i < ls->count; i++)
+		keeper_tick(ls->entries[i].keeper);
+	loop_timer_in(ls->ctx.loop, &ls->tick, TICK_MS);
+}
+
+/* Not where it changed: a keeper that became idle may be freed here. */
+static void on_show(struct timer *t)
+{
+	struct links *ls = t->arg;
 	drop_ended(ls);
 	show(ls);
-	if (ls->finishing && ls->count == 0) {
+	if (ls->finishing && ls->count == 0)
 		ls->ctx.finished(ls->ctx.arg);
-		return;
-	}
-	loop_timer_in(ls->ctx.loop, &ls->tick, TICK_MS);
+}
+
+static void on_changed(struct hub *hub)
+{
+	struct links *ls = (struct links *)((char *)hub - offsetof(struct links, hub));
+	if (ls->shows.due_ms == 0)
+		loop_timer_in(ls->ctx.loop, &ls->shows, SHOW_MS);
 }
 
 void links_finish(struct links *ls)
@@ -187,6 +197,7 @@ void links_finish(struct links *ls)
 			keeper_finish(ls->entries[i].keeper);
 		ls->entries[i].wanted = false;
 	}
+	on_changed(&ls->hub);
 }
 
 void links_free(struct links *ls)
@@ -194,6 +205,7 @@ void links_free(struct links *ls)
 	if (ls == NULL)
 		return;
 	loop_timer_off(ls->ctx.loop, &ls->tick);
+	loop_timer_off(ls->ctx.loop, &ls->shows);
 	for (size_t i = 0; i < ls->count; i++)
 		keeper_free(ls->entries[i].keeper);
 	renderer_free(ls->hub.renderer);

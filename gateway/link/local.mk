@@ -6,5 +6,6 @@ libsafar_link_a_SOURCES = \
 	%D%/modem/cms.c %D%/modem/cms.h %D%/modem/record_file.c %D%/modem/find.c \
 	%D%/modem/heard.c %D%/modem/helper.c \
 	%D%/modem/helper.h %D%/modem/inside.h %D%/modem/keeper.c \
-	%D%/modem/keeper.h %D%/modem/ladder.c %D%/modem/supervisor.c %D%/modem/supervisor.h
+	%D%/modem/keeper.h %D%/modem/ladder.c %D%/modem/life.c \
+	%D%/modem/spawn.c %D%/modem/spawn.h %D%/modem/supervisor.c %D%/modem/supervisor.h
 include gateway/link/modem/child.mk

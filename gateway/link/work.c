@@ -121,6 +121,8 @@ static struct err run(struct txn *tx, struct change *c)
 		return pin_accepted(tx, w->iccid);
 	case WORK_BALANCE:
 		return sim_balance_set(tx, w->sim, &w->balance);
+	case WORK_DEVICE:
+		return found_device_set(tx, w->link, w->device);
 	}
 	return err_is(e) ? e : next(tx, w);
 }

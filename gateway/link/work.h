@@ -24,6 +24,7 @@ struct hub {
 	struct vault *vault;
 	struct dialog *dialog;
 	struct renderer *renderer;
+	void (*changed)(struct hub *); /* a link has something new to show, or became idle */
 	bool in_doubt; /* at the start: parts of the last daemon's may be on the air still */
 };
 
@@ -44,6 +45,7 @@ enum work_kind {
 	WORK_PIN,       /* may this PIN be tried? written down before it is */
 	WORK_PIN_GOOD,
 	WORK_BALANCE,   /* what the operator said that is left */
+	WORK_DEVICE,    /* where the modem with our IMEI was found */
 };
 
 struct work {
@@ -88,6 +90,7 @@ struct work {
 	int tries_left;
 	bool may;
 	const char *why_not;
+	char device[256];
 	struct sim_balance balance; /* of WORK_BALANCE, and out of WORK_SIM */
 };
 

@@ -215,6 +215,11 @@ struct err delivery_settle(struct txn *tx, struct delivery *d, int64_t now_ms)
 	struct err e = parts_view(tx, d, &v);
 	if (err_is(e))
 		return e;
+	/* It waited for any SIM while nobody knew whether a part was taken: now the rest is that one's. */
+	if (d->state == DELIVERY_QUEUED && v.missing > 0 && v.sim != 0 && d->route != v.sim) {
+		d->route = v.sim;
+		return delivery_keep(tx, d, now_ms);
+	}
 	/* A doubtful part can turn out to have been the last one missing while its delivery waits
 	 * to be sent again: it walks the same way as if it had been. */
 	static const enum delivery_state way[] = {

@@ -59,9 +59,10 @@ static struct err find_by_reference(struct txn *tx, const struct report *rep, st
 	return e;
 }
 
-/* The newest doubtful part to this person; none while one is on the air to them, since the report
- * can be of that one: it overtook the reference. */
-static struct err find_doubtful(struct txn *tx, const struct report *rep, struct match *ret)
+/* The newest doubtful part to this person; *ret_on_air: one is on the air to them, and the report can
+ * be of that one: it overtook the reference. */
+static struct err find_doubtful(struct txn *tx, const struct report *rep, struct match *ret,
+                                bool *ret_on_air)
 {
 	struct match m, best = { .id = 0 };
 	bool is_on_air = false;
@@ -75,8 +76,10 @@ static struct err find_doubtful(struct txn *tx, const struct report *rep, struct
 			best = m;
 	}
 	struct err e = rows_end(&r);
-	if (!err_is(e))
-		*ret = is_on_air ? (struct match){ .id = 0 } : best;
+	if (err_is(e))
+		return e;
+	*ret = best;
+	*ret_on_air = is_on_air;
 	return e;
 }
 
@@ -95,11 +98,16 @@ static struct err keep_early(struct txn *tx, const struct report *rep)
 struct err delivery_report(struct txn *tx, const struct report *rep, bool *ret_matched)
 {
 	const enum verdict verdict = judge(rep->status);
-	struct match m = { .id = 0 };
+	struct match m = { .id = 0 }, open = { .id = 0 };
 	struct delivery d;
+	bool is_on_air = false;
 	struct err e = find_by_reference(tx, rep, &m);
-	if (!err_is(e) && m.id == 0)
-		e = find_doubtful(tx, rep, &m);
+	if (!err_is(e) && m.state != PART_ACCEPTED)
+		e = find_doubtful(tx, rep, &open, &is_on_air);
+	if (m.state != PART_ACCEPTED && is_on_air)
+		m.id = 0; /* its number has come round: the one before had its report already */
+	else if (m.id == 0)
+		m = open;
 	if (!err_is(e) && m.id == 0 && verdict != VERDICT_TEMPORARY)
 		e = keep_early(tx, rep);
 	if (err_is(e))

@@ -74,6 +74,30 @@ struct err sim_balance_set(struct txn *tx, int64_t sim, const struct sim_balance
 	                                           v_int(b->at_ms)));
 }
 
+/* ---- devices */
+static void device_key(const char *link, char ret[64])
+{
+	(void)snprintf(ret, 64, "device.%.48s", link);
+}
+
+struct err found_device_get(struct txn *tx, const char *link, char *ret, size_t room)
+{
+	char key[64];
+	ret[0] = '\0';
+	device_key(link, key);
+	struct rows r = query_start(tx, Q_META_GET, IN(v_text(key)));
+	if (rows_next(&r))
+		row_string(&r, 0, ret, room);
+	return rows_end(&r);
+}
+
+struct err found_device_set(struct txn *tx, const char *link, const char *device)
+{
+	char key[64];
+	device_key(link, key);
+	return query_run(tx, Q_META_SET, IN(v_text(key), v_text(device)));
+}
+
 /* ---- PINs */
 #define TRIES_LEFT_MIN 2     /* the last try belongs to a person with the PUK at hand */
 #define REFUSED_MAX 1        /* of the three that a SIM gives, where it doesn't count aloud */

@@ -19,6 +19,10 @@ struct sim_balance {
 struct err sim_balance_get(struct txn *tx, int64_t sim, struct sim_balance *ret);
 struct err sim_balance_set(struct txn *tx, int64_t sim, const struct sim_balance *b);
 
+/* Where a link's modem was found last, by its IMEI; "": not known. */
+struct err found_device_get(struct txn *tx, const char *link, char *ret, size_t room);
+struct err found_device_set(struct txn *tx, const char *link, const char *device);
+
 /* A refused PIN is never tried again for that SIM until it changes, and never with fewer than two
  * tries left. `card` is the ICCID, or the IMEI where the locked SIM doesn't tell it; `pin` a hash
  * under the node key. `tries_left` < 0: unknown, then our own count since the last success tells.

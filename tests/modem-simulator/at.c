@@ -293,7 +293,7 @@ void at_run_line(struct modem *m)
 
 static void echo(struct modem *m, char c)
 {
-	if (m->set.echo)
+	if (m->set.echo && m->w->opt.echo)
 		out_add(&m->tx, &c, 1);
 }
 

@@ -349,6 +349,12 @@ static const char *run_plug(struct call *c)
 	return modem_plug(c->m) ? done(c) : "the pty can't be made";
 }
 
+static const char *run_brownout(struct call *c)
+{
+	modem_reset(c->m);
+	return done(c);
+}
+
 /* --- settings --- */
 
 static const char *set_pin(struct modem *m, const char *value)
@@ -527,6 +533,7 @@ static const struct command commands[] = {
 	{ "hang", "MODEM MS", 2, true, run_hang, "swallows commands, answers nothing" },
 	{ "wedge", "MODEM", 1, true, run_wedge, "hangs until AT+CFUN=1,1" },
 	{ "chatter", "MODEM MS", 2, true, run_chatter, "writes ^RSSI lines all the time" },
+	{ "brownout", "MODEM", 1, true, run_brownout, "it begins anew, its port stays" },
 	{ "unplug", "MODEM", 1, true, run_unplug, "the port goes away" },
 	{ "plug", "MODEM", 1, true, run_plug, "and comes back, powered on anew" },
 	{ "sim", "MODEM", 1, true, run_sim, "state of modem and SIM" },

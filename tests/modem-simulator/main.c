@@ -39,6 +39,10 @@ static const struct option_row {
 	{ "--model", "huawei|plain", "E173, or one without specialities (huawei)", 0, 0, 0 },
 	{ "--register-ms", "MS", "from power-on or PIN to the network (0)", 0, 86400000,
 		offsetof(struct options, register_ms) },
+	{ "--echo", "0|1", "0: nothing is echoed, whatever ATE says (1)", 0, 1,
+		offsetof(struct options, echo) },
+	{ "--lead", "0|1", "0: no line end before an answer (1)", 0, 1,
+		offsetof(struct options, lead) },
 	{ "--play", "FILE", "modem 0 answers as this dialogue says (tests/dialogues)", 0, 0, 0 },
 	{ "--play-speed", "N", "how many times faster than it says (10)", 1, 1000,
 		offsetof(struct options, play_speed) },
@@ -254,7 +258,7 @@ static int signal_fd(void)
 int main(int argc, char **argv)
 {
 	struct world w = { .opt = { .modems = 1, .dlr_ms = 100, .slots = 20, .huawei = true,
-				 .play_speed = 10 },
+				 .play_speed = 10, .echo = 1, .lead = 1 },
 		.inotify = -1, .reports_on = true };
 	int i = 1;
 

@@ -140,11 +140,11 @@ void modem_unplug(struct modem *m)
 
 /* --- the line --- */
 
-__attribute__((format(printf, 2, 0)))
-static void line(struct out *o, const char *fmt, va_list ap)
+__attribute__((format(printf, 3, 0)))
+static void line(const struct modem *m, struct out *o, const char *fmt, va_list ap)
 {
 	char text[LINE_MAX_OCTETS + 256];
-	int n = snprintf(text, sizeof text, "\r\n");
+	int n = snprintf(text, sizeof text, "%s", m->w->opt.lead ? "\r\n" : "");
 
 	n += vsnprintf(text + n, sizeof text - 2 - (size_t)n, fmt, ap);
 	if (n < 0 || (size_t)n > sizeof text - 3)
@@ -158,7 +158,7 @@ void modem_say(struct modem *m, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	line(&m->tx, fmt, ap);
+	line(m, &m->tx, fmt, ap);
 	va_end(ap);
 }
 
@@ -188,7 +188,7 @@ void modem_indicate(struct modem *m, const char *fmt, ...)
 		return;
 	let_indications_go(m);
 	va_start(ap, fmt);
-	line(holds_indications(m) ? &m->urc : &m->tx, fmt, ap);
+	line(m, holds_indications(m) ? &m->urc : &m->tx, fmt, ap);
 	va_end(ap);
 }
 
@@ -209,7 +209,7 @@ void modem_message_indicate(struct modem *m, const char *fmt, ...)
 	let_indications_go(m);
 	va_start(ap, fmt);
 	struct out *o = holds_indications(m) ? &m->urc : &m->tx;
-	line(m->set.cnmi[CNMI_MODE] == 0 ? &m->kept : o, fmt, ap);
+	line(m, m->set.cnmi[CNMI_MODE] == 0 ? &m->kept : o, fmt, ap);
 	va_end(ap);
 }
 

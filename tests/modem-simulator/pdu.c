@@ -77,7 +77,10 @@ static void read_address(struct reader *r, char ret[static ADDRESS_MAX])
 		}
 	}
 	raw[digits] = 0;
-	if (!address_normal(raw, ret))
+	/* of an unknown type: a network dials it as it is, and it is nobody's with its country's code */
+	if ((type & 0x70) != 0x10)
+		memcpy(ret, raw, digits + 1);
+	else if (!address_normal(raw, ret))
 		r->bad = true;
 }
 

@@ -135,6 +135,26 @@ def a_long_text_goes_on_after_a_crash_where_it_was():
             _check(not got or got[0]["text"] == text.strip(), "the text is broken")
 
 
+def kill_9_in_a_broadcast_of_long_texts_leaves_each_whole():
+    """The parts of one text must come from one SIM, whichever of them was in doubt."""
+    text = ("Длинный текст для проверки частей. " * 8).strip()
+    rng = random.Random(3)
+    with World(modems=3, air_ms=40).start() as w:
+        numbers = _numbers(90)
+        w.broadcast([(n, "ru") for n in numbers], {"ru": text})
+        for _ in range(8):
+            time.sleep(rng.uniform(0.2, 0.6))
+            w.kill()
+            w.start(ready=False)
+        until("all links are ready", lambda: w.links_are("ready"), 60)
+        w.settled(90)
+        doubtful = {row["to"] for row in w.outbox("--show-numbers") if row["state"] == "in_doubt"}
+        for number in numbers:
+            whole = w.texts(number)  # a phone drops the copy of a part that was in doubt
+            _check(whole == [text] or (not whole and number in doubtful),
+                   f"…{number[-4:]} got {len(whole)} whole texts")
+
+
 def sigterm_finishes_what_is_on_the_air():
     with World(air_ms=800).start() as w:
         numbers = _numbers(4)

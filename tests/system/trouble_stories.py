@@ -2,7 +2,6 @@
 """Modems as they really are: they hang, chatter, fall silent, lose the network; and what comes in out
 of order, doubled or late. Each message is counted by its number: once, or in doubt and named."""
 import os
-import pathlib
 
 from world import Failure, World, until
 
@@ -298,45 +297,7 @@ def what_confines_a_modems_process_is_shown():
         _check("seccomp" in w.safar("status").stdout, "the table shows it, too")
 
 
-# ---- found by IMEI, recorded, at a safe pace
-
-def _imei(w, i):
-    return w.tell("sim", i)["imei"]
-
-
-def each_link_finds_its_modem_again_when_the_devices_changed_places():
-    with World(modems=2) as w:
-        for i in range(2):
-            w.links[i] = {"imei": _imei(w, i)}
-        w.write_config()
-        text = w.config.read_text()
-        for i in range(2):
-            text = text.replace(f"device = {w.air}/modem{i}\n", f"device = {w.air}/modem*\n")
-        w.config.write_text(text)
-        for turn in range(2):
-            w.start()
-            for i in range(2):
-                asker = f"+7700000000{2 * turn + i}"
-                w.tell("sms", i, asker, "помогите")
-                w.wait_phone(asker, 1)
-                _check(w.outbox()[0]["link"] == f"m{i}", f"turn {turn}: {w.outbox()[0]}")
-            w.stop()
-            one, two = w.air / "modem0", w.air / "modem1"
-            a, b = os.readlink(one), os.readlink(two)
-            one.unlink()
-            two.unlink()
-            one.symlink_to(b)
-            two.symlink_to(a)
-
-
-def a_pattern_without_an_imei_is_a_fault_of_the_configuration():
-    import subprocess
-    with World() as w:
-        w.config.write_text(w.config.read_text().replace("modem0\n", "modem*\n"))
-        done = subprocess.run([w.build / "safard", "-c", w.config, "--check"],
-                              capture_output=True, text=True)
-        _check(done.returncode == 2 and "imei" in done.stdout + done.stderr, done)
-
+# ---- recorded, at a safe pace
 
 def the_dialogue_is_recorded_without_people_and_the_link_is_held_between_parts():
     with World() as w:

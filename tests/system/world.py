@@ -50,7 +50,7 @@ class World:
     """A private folder with simulated modems, a configuration and a daemon."""
 
     def __init__(self, modems=1, air_ms=0, dlr_ms=50, options=(), links=None, environment=None,
-                 allow_draft="kk,ru,uz,uz-Cyrl,ky,tg", keys=True, extra=""):
+                 allow_draft="kk,ru,uz,uz-Cyrl,ky,tg", keys=True, extra="", moving_clock=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="safar-test-"))
         self.build = build_folder()
         self.config = self.folder / "safar.conf"
@@ -60,6 +60,9 @@ class World:
         self.modems = modems
         self.daemon = None
         self.environment = dict(os.environ, **(environment or {}))
+        if moving_clock:
+            self.clock_goes_ahead()
+            self.environment["SAFAR_CLOCK_FILE"] = str(self.folder / "clock")
         self.links = links if links is not None else {}
         self.allow_draft = allow_draft
         self.keys = keys
@@ -181,6 +184,19 @@ class World:
             d = self.status()["deliveries"]
             return d if d["queued"] + d["claimed"] + d["submitting"] == 0 else None
         return until("the outbox is empty", check, limit)
+
+    # ---- time, and which modem is where
+    def clock_goes_ahead(self, wall_s=0, monotonic_s=0):
+        """By so much in all since the start, for a world made with moving_clock; never back."""
+        (self.folder / "clock").write_text(f"{wall_s * 1000} {monotonic_s * 1000}\n")
+
+    def modems_change_places(self):
+        """The first two: what a link's device leads to is the other modem, with its SIM."""
+        one, two = self.air / "modem0", self.air / "modem1"
+        a, b = os.readlink(one), os.readlink(two)
+        for path, to in ((one, b), (two, a)):
+            path.unlink()
+            path.symlink_to(to)
 
     # ---- the end
     def close(self):

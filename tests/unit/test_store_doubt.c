@@ -84,6 +84,28 @@ static void a_doubtful_second_of_three_parts_goes_again_under_its_reference(void
 	assert_int_equal(field(w, "concat_ref", id), ref);
 }
 
+static void a_first_part_that_was_taken_after_all_binds_the_rest_to_its_sim(void **state)
+{
+	struct world *w = *state;
+	const int64_t by_report = add(w, LANE_CAMPAIGN, 3, 1);
+	next_is(w, on("m1", SIM_A), by_report, 1);
+	assert_int_equal(free_link(w, "m1"), 1);
+	assert_true(report(w, SIM_A, 7, 0x00, RING_PEOPLE, 1));
+	next_is_none(w, on("m2", SIM_B)); /* a phone joins parts of one sender */
+	next_is(w, on("m1", SIM_A), by_report, 2);
+	accept(w, by_report, 2, 8);
+	next_is(w, on("m1", SIM_A), by_report, 3);
+	accept(w, by_report, 3, 9);
+	const int64_t by_reference = add(w, LANE_CAMPAIGN, 2, 2);
+	next_is(w, on("m1", SIM_A), by_reference, 1);
+	assert_int_equal(free_link(w, "m1"), 1);
+	bool matched = false;
+	must(delivery_late_reference(&w->tx, SIM_A, 10, w->now, &matched));
+	assert_true(matched);
+	next_is_none(w, on("m2", SIM_B));
+	next_is(w, on("m1", SIM_A), by_reference, 2);
+}
+
 static void a_doubtful_last_part_of_a_broadcast_stays_in_doubt(void **state)
 {
 	struct world *w = *state;
@@ -235,6 +257,20 @@ static void a_report_that_overtakes_its_reference_counts_when_that_comes(void **
 	assert_int_equal(count(w, "SELECT count(*) FROM report_early"), 0);
 }
 
+static void an_early_report_counts_though_its_reference_was_used_before(void **state)
+{
+	struct world *w = *state;
+	const int64_t before = add(w, LANE_CAMPAIGN, 1, 1), id = add(w, LANE_CAMPAIGN, 1, 1);
+	next_is(w, on("m1", SIM_A), before, 1);
+	accept(w, before, 1, 5);
+	assert_true(report(w, SIM_A, 5, 0x00, RING_PEOPLE, 1));
+	state_is(w, before, DELIVERY_DELIVERED);
+	next_is(w, on("m1", SIM_A), id, 1); /* TP-MR has wrapped: it will be 5 again */
+	assert_false(report(w, SIM_A, 5, 0x00, RING_PEOPLE, 1));
+	accept(w, id, 1, 5);
+	state_is(w, id, DELIVERY_DELIVERED);
+}
+
 static void an_early_report_is_forgotten_after_ten_minutes(void **state)
 {
 	struct world *w = *state;
@@ -282,6 +318,7 @@ int main(void)
 		story(an_answer_whose_lifetime_ended_is_not_sent_again),
 		story(a_crash_after_the_second_of_three_parts_sends_the_third_by_the_same_sim),
 		story(a_doubtful_second_of_three_parts_goes_again_under_its_reference),
+		story(a_first_part_that_was_taken_after_all_binds_the_rest_to_its_sim),
 		story(a_doubtful_last_part_of_a_broadcast_stays_in_doubt),
 		story(a_doubtful_last_part_of_an_answer_goes_again_alone),
 		story(a_part_that_stays_doubtful_ends_the_tries),
@@ -292,6 +329,7 @@ int main(void)
 		story(a_report_of_another_person_settles_nothing),
 		story(a_failed_report_is_final_and_clears_a_help_seekers_number),
 		story(a_report_that_overtakes_its_reference_counts_when_that_comes),
+		story(an_early_report_counts_though_its_reference_was_used_before),
 		story(an_early_report_is_forgotten_after_ten_minutes),
 		story(a_report_settles_a_doubtful_part_of_the_same_person),
 		story(a_report_on_an_answer_that_waits_to_be_resent_ends_it),

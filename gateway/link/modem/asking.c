@@ -62,6 +62,7 @@ static void take_balance(struct keeper *k, struct span text)
 		return;
 	w->balance = (struct sim_balance){ .hundredths = hundredths, .at_ms = clock_now_ms() };
 	k->balance = w->balance; /* known from now on, whatever the disk says */
+	keeper_changed(k);
 	keeper_submit(k, w);
 }
 

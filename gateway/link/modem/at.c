@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "link/modem/words.h"
 
 #include "base/banned.h"
 
@@ -11,6 +12,7 @@ struct command {
 	const char *text;
 	bool wants_prompt, wants_cmgs;
 	bool is_echoed, is_done;
+	struct span typed; /* what went behind the prompt */
 	at_line *line;
 	void *arg;
 	struct at_reply reply;
@@ -29,29 +31,40 @@ bool at_waits_for_cmgs(const struct command *c)
 static void done(struct command *c, enum at_result result, struct span line)
 {
 	int64_t code = -1;
-	if (result == AT_CME || result == AT_CMS)
-		(void)line_number(line, 0, 0, 65535, &code);
+	if ((result == AT_CME || result == AT_CMS) && !line_number(line, 0, 0, 65535, &code)) {
+		const uint8_t *colon = memchr(line.p, ':', line.n);
+		const size_t at = colon != NULL ? (size_t)(colon - line.p) + 1 : line.n;
+		code = words_code(span_make(line.p + at, line.n - at), result == AT_CMS);
+	}
 	c->reply.result = result;
 	c->reply.code = (int32_t)code;
 	c->is_done = true;
 }
 
+struct span at_without_typed(const struct command *c, struct span line)
+{
+	const size_t n = c != NULL ? c->typed.n : 0;
+	return n > 0 && line_starts(line, c->typed) ? span_make(line.p + n, line.n - n) : line;
+}
+
 void at_take_line(struct modem *m, struct command *c, enum line_kind kind, struct span line)
 {
-	(void)m;
 	if (c->is_done)
 		return;
 	struct span prefix = line_reply_prefix(c->text);
-	if (!c->is_echoed && span_is(span_trim(line), c->text)) {
+	if ((!c->is_echoed || m->is_echoless) && span_is(span_trim(line), c->text)) {
 		c->is_echoed = true;
+		m->is_echoless = false;
 		return;
 	}
 	/* some line noise may have spoilt the echo; a reply of our command's name says the same */
 	if (!c->is_echoed && prefix.n > 0 && line_starts(line, prefix) && kind != LINE_CME &&
 	    kind != LINE_CMS)
 		c->is_echoed = true;
-	if (!c->is_echoed)
+	if (!c->is_echoed) {
+		c->reply.was_bare = c->reply.was_bare || kind == LINE_OK || kind == LINE_ERROR;
 		return;
+	}
 	int64_t tp_mr = 0;
 	switch (kind) {
 	case LINE_OK:
@@ -67,9 +80,10 @@ void at_take_line(struct modem *m, struct command *c, enum line_kind kind, struc
 		done(c, AT_CMS, line);
 		return;
 	case LINE_CMGS:
-		if (c->wants_cmgs && line_number(line, 0, 0, 255, &tp_mr)) {
+		if (c->wants_cmgs) { /* it was taken, even where the reference is odd */
+			(void)line_number(line, 0, 0, 65535, &tp_mr);
 			c->reply.was_cmgs = true;
-			c->reply.tp_mr = (uint8_t)tp_mr;
+			c->reply.tp_mr = (uint8_t)(tp_mr & 0xff);
 		}
 		return;
 	case LINE_NO_CARRIER: case LINE_RING: case LINE_CRING: case LINE_CLIP: case LINE_CMTI:
@@ -90,10 +104,12 @@ void at_take_line(struct modem *m, struct command *c, enum line_kind kind, struc
 		c->line(c->arg, line);
 }
 
-void at_take_partial(struct command *c, struct span partial)
+bool at_take_partial(struct command *c, struct span partial)
 {
-	if (c->wants_prompt && !c->is_done && c->is_echoed && partial.n > 0 && partial.p[0] == '>')
-		done(c, AT_PROMPT, partial);
+	if (!c->wants_prompt || c->is_done || !c->is_echoed || partial.n == 0 || partial.p[0] != '>')
+		return false;
+	done(c, AT_PROMPT, partial);
+	return true;
 }
 
 static enum at_result wait_for(struct modem *m, struct command *c, int64_t within_ms,
@@ -120,6 +136,7 @@ static enum at_result run(struct modem *m, struct command *c, int64_t within_ms,
 	buf_add_octet(&octets, '\r');
 	if (octets.failed)
 		modem_fail(m, "there is no memory left for a command");
+	c->is_echoed = m->is_echoless;
 	m->command = c; /* before the first octet goes out: its answer may come between */
 	modem_write(m, buf_span(&octets));
 	buf_wipe(&octets);
@@ -143,7 +160,8 @@ enum at_result at_try_message(struct modem *m, struct span octets, int64_t withi
                               struct at_reply *ret)
 {
 	/* the prompt stood behind our command's echo: whatever ends comes now ends this message */
-	struct command c = { .text = "", .wants_cmgs = true, .is_echoed = true };
+	struct command c = { .text = "", .wants_cmgs = true, .is_echoed = true,
+		.typed = span_make(octets.p, octets.n > 0 ? octets.n - 1 : 0) /* without Ctrl-Z */ };
 	m->command = &c;
 	modem_write(m, octets);
 	return wait_for(m, &c, within_ms, ret);
@@ -154,8 +172,10 @@ enum at_result at_run_lines(struct modem *m, const char *command, int64_t within
 {
 	struct command c = { .text = command, .line = line, .arg = arg };
 	enum at_result result = run(m, &c, within_ms, ret);
-	if (result == AT_TIMEOUT)
+	if (result == AT_TIMEOUT) {
 		start_recover(m, 10000);
+		(void)reset_check(m);
+	}
 	return result;
 }
 

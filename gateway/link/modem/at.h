@@ -3,7 +3,8 @@
  * Room:      link/modem (the child).
  * Standard:  3GPP TS 27.007 §5, 27.005 §3.3.1 (the "> " prompt).
  * Echo stays on: an answer counts only once the command's own echo was seen, so that what a modem
- * says late to an earlier command is never taken for this one's.
+ * says late to an earlier command is never taken for this one's. A modem that can't be brought to
+ * echo (start_recover() finds out) is believed without.
  * Errors:    enum at_result; a modem that answers nothing is recovered, or ends the process.
  * Threads:   one.  Units: milliseconds. */
 #ifndef SAFAR_LINK_MODEM_AT_H
@@ -19,6 +20,7 @@ struct at_reply {
 	enum at_result result;
 	int32_t code;     /* of AT_CME and AT_CMS; -1: none given */
 	char line[256];   /* the first line of the answer, cut; "" where there was none */
+	bool was_bare;    /* OK or ERROR came, but no echo before it */
 	bool was_cmgs;    /* +CMGS: came, whatever followed */
 	uint8_t tp_mr;
 };
@@ -42,7 +44,9 @@ enum at_result at_try_message(struct modem *m, struct span octets, int64_t withi
 /* For the pump. */
 const char *at_command_text(const struct command *c); /* NULL: none is waiting */
 bool at_waits_for_cmgs(const struct command *c);
+/* "0031…F1+CMGS: 7" to "+CMGS: 7": some modems echo a message without a line's end. */
+struct span at_without_typed(const struct command *c, struct span line);
 void at_take_line(struct modem *m, struct command *c, enum line_kind kind, struct span line);
-void at_take_partial(struct command *c, struct span partial);
+bool at_take_partial(struct command *c, struct span partial); /* true: it was the prompt */
 
 #endif

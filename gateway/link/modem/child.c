@@ -36,6 +36,12 @@ static int64_t time_left(const struct modem *m, int64_t now)
 	return due - now;
 }
 
+static void probe(struct modem *m)
+{
+	if (!reset_check(m))
+		(void)at_run(m, "AT", AT_SHORT_MS, NULL);
+}
+
 /* Highest first: a call rings in someone's ear, then the parent's part, then what came in. */
 static void step(struct modem *m)
 {
@@ -51,7 +57,7 @@ static void step(struct modem *m)
 	else if (now >= m->look_due_ms || m->registration_changed)
 		start_look(m);
 	else if (now - m->heard_ms >= PROBE_MS)
-		(void)at_run(m, "AT", AT_SHORT_MS, NULL);
+		probe(m);
 	else
 		modem_turn(m, time_left(m, now));
 }

@@ -3,15 +3,21 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/usbdevice_fs.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 
 #include "base/banned.h"
+
+#define PTY_MAJOR_FIRST 136u /* linux/major.h: UNIX98_PTY_SLAVE_MAJOR, and the count of them */
+#define PTY_MAJOR_LAST 143u
 
 static const struct {
 	int64_t baud;
@@ -56,6 +62,15 @@ static struct err make_raw(int fd, speed_t speed)
 	return ERR_NONE_VALUE;
 }
 
+/* A pty (a modem behind a network, or a test's) stays locked after the process is killed as long as
+ * its other end is open, and nobody could open it again. */
+static bool is_pty(int fd)
+{
+	struct stat s;
+	return fstat(fd, &s) == 0 && major(s.st_rdev) >= PTY_MAJOR_FIRST &&
+	       major(s.st_rdev) <= PTY_MAJOR_LAST;
+}
+
 struct err device_open(const char *path, const char *connection, int *ret_fd)
 {
 	speed_t speed = B0;
@@ -75,7 +90,7 @@ struct err device_open(const char *path, const char *connection, int *ret_fd)
 		e = errno == EWOULDBLOCK
 		    ? err_make(ERR_BUSY, "use the device", "another program holds it", NULL)
 		    : err_os(errno, "lock the device", NULL, NULL);
-	else if (ioctl(fd, TIOCEXCL) != 0)
+	else if (!is_pty(fd) && ioctl(fd, TIOCEXCL) != 0)
 		e = err_os(errno, "keep the device to ourselves", "is it a serial device?", NULL);
 	if (!err_is(e))
 		e = make_raw(fd, speed);
@@ -85,4 +100,14 @@ struct err device_open(const char *path, const char *connection, int *ret_fd)
 	}
 	*ret_fd = fd;
 	return e;
+}
+
+bool device_reset_usb(const char *node)
+{
+	const int fd = open(node, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	const bool good = ioctl(fd, USBDEVFS_RESET, 0) == 0;
+	(void)close(fd);
+	return good;
 }

@@ -12,5 +12,7 @@
 /* One try. What waits to be read stays: an answer that a killed process did not live to read may
  * be in it. `connection` is gammu's name; digits at its end are the speed (else 115200). */
 struct err device_open(const char *path, const char *connection, int *ret_fd);
+/* Resets what hangs on a USB port (/dev/bus/usb/BUS/DEVICE); sleeps in the kernel meanwhile. */
+bool device_reset_usb(const char *node);
 
 #endif

@@ -7,6 +7,7 @@
 #include <glob.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/banned.h"
 
 bool keeper_searches(const struct keeper *k)
@@ -64,5 +65,55 @@ void keeper_found_device(struct keeper *k)
 {
 	k->is_ours = true;
 	k->candidate = 0;
+	if (strcmp(k->found, k->device) == 0)
+		return;
 	(void)text_copy(k->found, sizeof k->found, k->device);
+	struct work *w = keeper_work(k, WORK_DEVICE);
+	if (w == NULL)
+		return;
+	(void)text_copy(w->device, sizeof w->device, k->device);
+	keeper_submit(k, w);
+}
+
+struct recalled {
+	const char *link;
+	char *device;
+	size_t room;
+};
+
+static struct err recall(struct txn *tx, void *arg)
+{
+	struct recalled *r = arg;
+	return found_device_get(tx, r->link, r->device, r->room);
+}
+
+void keeper_recall_device(struct keeper *k)
+{
+	struct recalled r = { k->set.name, k->found, sizeof k->found };
+	if (!keeper_searches(k))
+		return;
+	struct err e = store_read(k->hub->store, recall, &r);
+	if (err_is(e)) {
+		log_err(&e); /* then it is looked for */
+		k->found[0] = '\0';
+	}
+}
+
+bool keeper_is_ours(const struct keeper *k)
+{
+	return k->is_ours || !keeper_searches(k);
+}
+
+/* FNV-1a: what changes is seen; nothing hangs on it being missed but a wait. */
+uint64_t keeper_devices(const struct keeper *k)
+{
+	uint64_t hash = UINT64_C(14695981039346656037);
+	glob_t g;
+	if (glob(k->set.device, 0, NULL, &g) != 0)
+		return 0;
+	for (size_t i = 0; i < g.gl_pathc; i++)
+		for (const char *at = g.gl_pathv[i]; *at != '\0'; at++)
+			hash = (hash ^ (uint8_t)*at) * UINT64_C(1099511628211);
+	globfree(&g);
+	return hash;
 }

@@ -221,9 +221,8 @@ const char *gammu_identify(struct modem *m, struct identity *ret)
 		return e == ERR_UNKNOWNCONNECTIONTYPESTRING
 		       ? "libGammu doesn't know this connection; try connection = at115200"
 		       : "libGammu did not use Safar's device functions; Safar needs libGammu 1.42";
-	if (e != ERR_NONE)
-		return "libGammu could not start with this modem";
-	ask(s, ret);
+	if (e == ERR_NONE)
+		ask(s, ret); /* else it wants of the modem what this one lacks: who asks next needs less */
 	the.is_safe = false;
 	/* the state machine stays: libGammu's codec and tables are used on */
 	return NULL;

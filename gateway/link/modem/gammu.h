@@ -14,7 +14,8 @@ struct identity {
 	char maker[64], model[64], firmware[256], imei[48], imsi[48];
 };
 
-/* Opens libGammu on m->device, which is open and unlocked already, and asks who the modem is. */
+/* Opens libGammu on m->device, which is open and unlocked already, and asks who the modem is. What
+ * it can't find out (perhaps all: it is choosy) stays empty. */
 const char *gammu_identify(struct modem *m, struct identity *ret);
 
 #endif

@@ -40,7 +40,7 @@ static bool on_refused(struct keeper *k, struct frame_in *f)
 	unsigned seq = frame_get_u8(f);
 	uint8_t kind = frame_get_u8(f);
 	int32_t code = frame_get_i32(f);
-	if (f->bad || !is_on_air(k, f, seq))
+	if (f->bad || !is_on_air(k, f, seq) || strchr("SENX", kind) == NULL || kind == '\0')
 		return false;
 	struct cms_meaning meaning = { .what = REFUSAL_LATER, .link_is_ill = true };
 	if (kind != 'X') {
@@ -86,7 +86,8 @@ static bool on_late(struct keeper *k, struct frame_in *f)
 	uint8_t tp_mr = frame_get_u8(f);
 	if (f->bad)
 		return false;
-	k->doubt = false;
+	if (keeper_is_ours(k))
+		k->doubt = false;
 	struct work *w = keeper_work(k, WORK_LATE);
 	if (w == NULL)
 		return true;
@@ -157,7 +158,18 @@ static bool on_unreadable(struct keeper *k, struct frame_in *f)
 	uint8_t hash[32];
 	int32_t index = frame_get_i32(f);
 	frame_get_octets(f, hash, sizeof hash);
-	log_warning("modem %s: what lies at place %" PRId32 " of the SIM can't be read; it stays there",
+	if (index < 0)
+		log_warning("modem %s: a message that it passed on can't be read", k->set.name);
+	else
+		log_warning("modem %s: what lies at place %" PRId32 " of the SIM can't be read; it stays "
+		            "while there is room", k->set.name, index);
+	return !f->bad;
+}
+
+static bool on_cleared(struct keeper *k, struct frame_in *f)
+{
+	int32_t index = frame_get_i32(f);
+	log_warning("modem %s: the SIM is full: a draft, or what can't be read, goes from place %" PRId32,
 	            k->set.name, index);
 	return !f->bad;
 }
@@ -182,7 +194,6 @@ static bool on_state(struct keeper *k, struct frame_in *f)
 		keeper_say(k, PHASE_REGISTERING, reason);
 		break;
 	case MODEM_READY:
-		k->pause_ms = 0;
 		if (k->ready_ms == 0)
 			k->ready_ms = clock_monotonic_ms();
 		keeper_say(k, PHASE_READY, reason);
@@ -210,6 +221,7 @@ static bool on_matched(struct keeper *k, struct frame_in *f)
 static bool on_sandbox(struct keeper *k, struct frame_in *f)
 {
 	k->sandbox = frame_get_u8(f);
+	keeper_changed(k);
 	return !f->bad && k->sandbox <= (SANDBOX_SECCOMP | SANDBOX_LANDLOCK);
 }
 
@@ -285,10 +297,15 @@ static bool on_identity(struct keeper *k, struct frame_in *f)
 	frame_get_string(f, imei, sizeof imei);
 	frame_get_string(f, w->iccid, sizeof w->iccid);
 	frame_get_string(f, w->imsi, sizeof w->imsi);
+	if (w->iccid[0] == '\0' && w->imsi[0] == '\0') /* a SIM that says nothing goes by its modem */
+		(void)text_copy(w->iccid, sizeof w->iccid, imei);
 	(void)text_copy(w->operator_, sizeof w->operator_, k->set.operator_ != NULL ? k->set.operator_ : "");
-	k->doubt = false; /* it has waited for what a part of before may take: nothing comes any more */
-	if (!f->bad)
-		log_notice("modem %s: %s %s (%s)", k->set.name, maker, model, firmware);
+	if (keeper_is_ours(k)) {
+		k->doubt = false; /* it has waited for what a part may take: nothing comes any more */
+		if (!f->bad)
+			log_notice("modem %s: %s %s (%s)", k->set.name, maker, model, firmware);
+	}
+	k->sims_asked++;
 	keeper_submit(k, w);
 	return !f->bad;
 }
@@ -300,6 +317,7 @@ static bool on_signal(struct keeper *k, struct frame_in *f)
 	if (f->bad || percent > 100)
 		return false;
 	k->signal = percent < 0 ? -1 : (int)percent;
+	keeper_changed(k);
 	return true;
 }
 
@@ -315,7 +333,7 @@ static bool on_reading(struct keeper *k, struct frame_in *f)
 
 static bool on_alive(struct keeper *k, struct frame_in *f)
 {
-	(void)k;
+	k->heard_ms = clock_monotonic_ms();
 	return !f->bad;
 }
 
@@ -327,12 +345,12 @@ static bool (*const handlers[FRAME_TYPE_COUNT])(struct keeper *, struct frame_in
 	[FRAME_READING] = on_reading, [FRAME_ACCEPTED] = on_accepted,
 	[FRAME_REFUSED] = on_refused, [FRAME_DOUBT] = on_doubt, [FRAME_LATE] = on_late,
 	[FRAME_MO] = on_mo, [FRAME_REPORT] = on_report, [FRAME_UNREADABLE] = on_unreadable,
-	[FRAME_DELETED] = on_deleted, [FRAME_CALL] = on_call,
+	[FRAME_DELETED] = on_deleted, [FRAME_CLEARED] = on_cleared, [FRAME_CALL] = on_call,
 	[FRAME_USSD_ANSWER] = keeper_answered,
 };
 
-bool keeper_heard(struct keeper *k, struct frame_in *f)
+bool keeper_on_frame(void *keeper, struct frame_in *f)
 {
-	k->heard_ms = clock_monotonic_ms();
+	struct keeper *k = keeper;
 	return handlers[f->head.type] != NULL && handlers[f->head.type](k, f);
 }

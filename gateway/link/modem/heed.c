@@ -95,7 +95,7 @@ static void take(struct modem *m, struct frame_in *f)
 	case FRAME_PIN_RESULT: case FRAME_IDENTITY:
 	case FRAME_SIGNAL: case FRAME_ALIVE: case FRAME_ACCEPTED: case FRAME_REFUSED:
 	case FRAME_DOUBT: case FRAME_LATE: case FRAME_MO: case FRAME_REPORT: case FRAME_READING:
-	case FRAME_UNREADABLE: case FRAME_DELETED: case FRAME_CALL:
+	case FRAME_UNREADABLE: case FRAME_DELETED: case FRAME_CLEARED: case FRAME_CALL:
 	case FRAME_USSD_ANSWER: case FRAME_TYPE_COUNT:
 		f->bad = true; /* the child's own: frame_take() has refused it already */
 		break;

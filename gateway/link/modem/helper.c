@@ -5,13 +5,10 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <linux/usbdevice_fs.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
@@ -19,10 +16,12 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "link/modem/spawn.h"
 
 #include "base/banned.h"
 
 #define REAP_MS 50
+#define HUNG_MS 5000 /* killed, and still there: it hangs in the kernel */
 
 struct helper {
 	struct loop *loop;
@@ -39,14 +38,17 @@ static void on_reap(struct timer *t)
 	struct helper *h = t->arg;
 	int status = 0;
 	pid_t got = waitpid(h->pid, &status, WNOHANG);
-	if (got == 0) {
-		if (!h->is_late && clock_monotonic_ms() >= h->until_ms)
+	const bool is_due = clock_monotonic_ms() >= h->until_ms;
+	if (got == 0 && !(h->is_late && is_due)) {
+		if (is_due)
 			helper_kill(h);
 		loop_timer_in(h->loop, &h->reap, REAP_MS);
 		return;
 	}
 	const char *trouble = NULL;
-	if (h->is_late)
+	if (got == 0) /* nobody waits for it any longer; it goes when the kernel lets it */
+		trouble = "it hangs in the kernel";
+	else if (h->is_late)
 		trouble = "it took too long";
 	else if (got != h->pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		trouble = "it failed";
@@ -115,83 +117,53 @@ static bool find_port(const char *tty, char *ret, size_t room)
 	return realpath(entry, folder) != NULL && helper_usb_node(folder, ret, room);
 }
 
-struct err helper_reset_usb(struct loop *l, const char *tty, helper_done *done, void *arg,
-                            struct helper **ret)
+static const char *const environment[] = {
+	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", NULL };
+
+static struct err run(struct loop *l, const char *const *argv, const char *doing, const char *next,
+                      helper_done *done, void *arg, struct helper **ret)
+{
+	const struct spawn s = { .program = argv[0], .argv = argv, .env = environment, .fd3 = -1,
+		.fd4 = -1, .is_apart = true };
+	pid_t pid = 0;
+	const int rc = spawn_run(&s, &pid);
+	if (rc != 0)
+		return err_os(rc, doing, next, "%.120s", argv[0]);
+	return watch(l, pid, done, arg, ret);
+}
+
+/* A process of its own, for the call sleeps in the kernel for a second or more, and may hang there for
+ * longer than safard lives. */
+struct err helper_reset_node(struct loop *l, const char *program, const char *node,
+                             helper_done *done, void *arg, struct helper **ret)
+{
+	const char *const argv[] = { program, "--reset-usb", node, NULL };
+	if (access(node, W_OK) != 0)
+		return err_os(errno, "reset the USB port", "let the user who runs safard write it", "%s",
+		              node);
+	return run(l, argv, "reset the USB port", "install safar-modem beside safard", done, arg, ret);
+}
+
+struct err helper_reset_usb(struct loop *l, const char *program, const char *tty,
+                            helper_done *done, void *arg, struct helper **ret)
 {
 	char node[64];
 	if (!find_port(tty, node, sizeof node))
 		return err_make(ERR_ABSENT, "find the USB port of a modem", NULL, NULL);
-	int fd = open(node, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return err_os(errno, "reset the USB port", "let the user who runs safard write it", "%s",
-		              node);
-	/* the call sleeps in the kernel for a second or more: not in the loop */
-	pid_t pid = fork();
-	if (pid == 0) {
-		/* It may hang in the kernel for longer than safard lives: it must not keep the lock of the
-		 * data folder, the store or a socket open meanwhile. */
-		(void)setpgid(0, 0);
-		if (dup2(fd, STDIN_FILENO) < 0 || close_range(STDIN_FILENO + 1, ~0u, 0) != 0)
-			_exit(1);
-		_exit(ioctl(STDIN_FILENO, USBDEVFS_RESET, 0) == 0 ? 0 : 1);
-	}
-	int why = errno;
-	(void)close(fd);
-	if (pid < 0)
-		return err_os(why, "reset the USB port", NULL, "%s", node);
-	return watch(l, pid, done, arg, ret);
-}
-
-/* ---- the hook */
-
-static int set_up(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attr)
-{
-	sigset_t none, all;
-	(void)sigemptyset(&none);
-	(void)sigfillset(&all);
-	int rc = posix_spawn_file_actions_addopen(actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	if (rc == 0)
-		rc = posix_spawn_file_actions_addopen(actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-	if (rc == 0)
-		rc = posix_spawnattr_setsigmask(attr, &none);
-	if (rc == 0)
-		rc = posix_spawnattr_setsigdefault(attr, &all);
-	if (rc == 0)
-		rc = posix_spawnattr_setpgroup(attr, 0);
-	if (rc == 0)
-		rc = posix_spawnattr_setflags(attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
-		                                    POSIX_SPAWN_SETPGROUP);
-	return rc;
+	return helper_reset_node(l, program, node, done, arg, ret);
 }
 
 struct err helper_run(struct loop *l, const char *program, const char *link, helper_done *done,
                       void *arg, struct helper **ret)
 {
-	char *const argv[] = { (char *)(uintptr_t)program, (char *)(uintptr_t)link, NULL };
-	char *const env[] = { (char *)(uintptr_t)"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:"
-	                      "/usr/bin:/sbin:/bin", NULL };
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	pid_t pid = 0;
-	int rc = posix_spawn_file_actions_init(&actions);
-	if (rc != 0)
-		return err_os(rc, "run the reset hook", NULL, NULL);
-	rc = posix_spawnattr_init(&attr);
-	if (rc == 0) {
-		rc = set_up(&actions, &attr);
-		if (rc == 0)
-			rc = posix_spawn(&pid, program, &actions, &attr, argv, env);
-		(void)posix_spawnattr_destroy(&attr);
-	}
-	(void)posix_spawn_file_actions_destroy(&actions);
-	if (rc != 0)
-		return err_os(rc, "run the reset hook", "is it there, and executable?", "%.120s", program);
-	return watch(l, pid, done, arg, ret);
+	const char *const argv[] = { program, link, NULL };
+	return run(l, argv, "run the reset hook", "is it there, and executable?", done, arg, ret);
 }
 
 void helper_kill(struct helper *h)
 {
 	h->is_late = true;
+	h->until_ms = clock_monotonic_ms() + HUNG_MS;
 	if (h->pid > 0 && kill(-h->pid, SIGKILL) != 0)
 		(void)kill(h->pid, SIGKILL); /* it isn't its own group's leader yet */
 }

@@ -19,16 +19,18 @@ struct helper;
 typedef void helper_done(void *arg, const char *trouble);
 
 /* Resets the USB port that this tty hangs on, as unplugging and plugging in would. Who runs safard
- * needs to write /dev/bus/usb/BUS/DEVICE for that. */
-struct err helper_reset_usb(struct loop *l, const char *tty, helper_done *done, void *arg,
-                            struct helper **ret);
+ * needs to write /dev/bus/usb/BUS/DEVICE for that. `program` is safar-modem. */
+struct err helper_reset_usb(struct loop *l, const char *program, const char *tty,
+                            helper_done *done, void *arg, struct helper **ret);
 /* Runs a program without a shell; the link's name is its only argument. */
 struct err helper_run(struct loop *l, const char *program, const char *link, helper_done *done,
                       void *arg, struct helper **ret);
 void helper_kill(struct helper *h); /* `done` follows */
 void helper_free(struct helper *h);
 
-/* For the test: "/dev/bus/usb/001/004" of a tty's folder in sysfs; false: none. */
+/* For the test: the same with the port's node, and "/dev/bus/usb/001/004" of a tty's folder in sysfs; false: none. */
+struct err helper_reset_node(struct loop *l, const char *program, const char *node,
+                             helper_done *done, void *arg, struct helper **ret);
 bool helper_usb_node(const char *sysfs_folder, char *ret, size_t room);
 
 #endif

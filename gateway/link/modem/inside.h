@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* inside.h - what keeper.c (life, sending) and heard.c (frames from the child) share.  Room: link.
+/* inside.h - what keeper.c (sending), life.c (the process) and heard.c (its frames) share.  Room: link.
  * Threads: the loop's. */
 #ifndef SAFAR_LINK_MODEM_INSIDE_H
 #define SAFAR_LINK_MODEM_INSIDE_H
@@ -9,6 +9,7 @@
 #include "link/modem/supervisor.h"
 
 #define HELD_MAX 256
+#define ON_AIR_MS 100000 /* the child's own limit for AT+CMGS is 90 s */
 
 enum phase { PHASE_DOWN, PHASE_STARTING, PHASE_LOCKED, PHASE_REGISTERING, PHASE_READY };
 
@@ -42,7 +43,12 @@ struct keeper {
 	bool freeing;        /* what the dead child held isn't freed yet */
 	bool free_waits;     /* until the change that claims is answered */
 	bool finishing, restart_asked;
-	int64_t heard_ms, started_ms, restart_at_ms, pause_ms, not_before_ms;
+	int64_t heard_ms;    /* when octets came from the modem last, or its process began */
+	int64_t started_ms, restart_at_ms, pause_ms, not_before_ms;
+	struct timer restart;
+	bool seeks;          /* no device had our modem: another may appear */
+	uint64_t devices;    /* a hash of those that were there then */
+	unsigned sims_asked; /* changes under way that look for a SIM's row */
 	bool slow;
 	bool mute;           /* why the child ends: its modem answers nothing */
 	char device[256];    /* of this start */
@@ -75,12 +81,23 @@ void keeper_drop(struct keeper *k, struct work *w);
 /* Records what came of the part on the air, and claims the next in the same commit. */
 void keeper_outcome(struct keeper *k, struct work *w);
 void keeper_pause(struct keeper *k); /* claims nothing for a while: the modem takes nothing */
+void keeper_changed(struct keeper *k); /* `status` shows something new, or it became idle */
+/* Submits what was held back, as of this SIM; 0: drops it. */
+void keeper_release_held(struct keeper *k, int64_t sim);
+void keeper_free_claims(struct keeper *k); /* of the process that has gone */
+
+/* ---- life.c */
+void keeper_restart_in(struct keeper *k, int64_t in_ms);
+void keeper_start_if_due(struct keeper *k); /* or sets the timer; called when anything ends */
 
 /* ---- find.c */
 bool keeper_searches(const struct keeper *k);   /* by IMEI */
 bool keeper_find_device(struct keeper *k);      /* into k->device; false: no more candidates */
 bool keeper_next_device(struct keeper *k);      /* the child has gone: true when another is due */
-void keeper_found_device(struct keeper *k);
+void keeper_found_device(struct keeper *k);     /* and writes it down */
+void keeper_recall_device(struct keeper *k);    /* as it was written down by an earlier daemon */
+bool keeper_is_ours(const struct keeper *k);    /* the modem is the one that is wanted */
+uint64_t keeper_devices(const struct keeper *k);/* a hash of what the pattern finds */
 /* ---- ladder.c */
 void keeper_climb(struct keeper *k);        /* the modem was mute: the next rung */
 bool keeper_helps(struct keeper *k);        /* runs the rung's helper; false: start the child now */
@@ -95,7 +112,7 @@ void keeper_ask_tick(struct keeper *k); /* deadlines, and the balance when it is
 void keeper_ask_gone(struct keeper *k); /* nobody answers any more */
 
 /* One frame of the child; false ends it. */
-bool keeper_heard(struct keeper *k, struct frame_in *f);
+bool keeper_on_frame(void *keeper, struct frame_in *f);
 /* The answer to WORK_PIN: the PIN goes to the child, or the reason to staff. */
 void keeper_unlock(struct keeper *k, const struct work *w);
 

@@ -3,19 +3,12 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/crash.h"
 #include "base/log.h"
 #include "base/banned.h"
 
-#define SLOW_MS 10000        /* silence that `status` shows */
-#define SILENT_MS 30000      /* silence that ends an idle child */
-#define START_MS 120000      /* from start to READY, registration apart */
-#define ON_AIR_MS 100000     /* the child's own limit for AT+CMGS is 90 s */
-#define RESTART_MIN_MS 100
-#define RESTART_MAX_MS 60000
 #define SICK_MS 5000         /* pause after a part that the modem wouldn't take */
 #define COMPLAIN_MS 30000
 #define GIVE_UP_MS 20000
@@ -34,6 +27,12 @@ void keeper_say(struct keeper *k, enum phase phase, const char *reason)
 	static const char *const words[] = { "down", "starting", "locked", "registering", "ready" };
 	log_notice("modem %s: %s%s%s", k->set.name, words[phase], reason[0] != '\0' ? ": " : "",
 	           reason);
+	keeper_changed(k);
+}
+
+void keeper_changed(struct keeper *k)
+{
+	k->hub->changed(k->hub);
 }
 
 static bool work_done(struct work *w, struct err e);
@@ -78,10 +77,11 @@ void keeper_drop(struct keeper *k, struct work *w)
 {
 	k->works--;
 	work_free(w);
+	keeper_changed(k);
 }
 
 /* Oldest first: they were pushed on a stack. */
-static void release_held(struct keeper *k)
+void keeper_release_held(struct keeper *k, int64_t sim)
 {
 	struct work *in_order = NULL;
 	while (k->held != NULL) {
@@ -94,8 +94,8 @@ static void release_held(struct keeper *k)
 	while (in_order != NULL) {
 		struct work *w = in_order;
 		in_order = w->next;
-		w->sim = k->sim;
-		if (k->sim != 0)
+		w->sim = sim;
+		if (sim != 0)
 			work_submit(w);
 		else
 			keeper_drop(k, w);
@@ -159,16 +159,21 @@ static uint8_t validity(int64_t left_ms)
 
 static bool put_submit(struct keeper *k, const struct claim *c, const struct rendered *r)
 {
+	/* with the country's code and said so: without '+' a network would dial it as one of its own */
+	char number[MSISDN_DIGITS_MAX + 2] = "+";
+	const struct span digits = msisdn_span(&r->number);
+	memcpy(number + 1, digits.p, digits.n);
 	struct frame_out f;
 	frame_start(&f, supervisor_out(k->child), FRAME_SUBMIT, (uint64_t)c->id);
 	frame_put_u8(&f, (uint8_t)c->seq);
 	frame_put_u8(&f, (uint8_t)c->parts);
 	frame_put_u16(&f, c->concat_ref);
-	frame_put_text(&f, msisdn_span(&r->number));
+	frame_put_text(&f, span_of(number));
 	frame_put_u8(&f, (uint8_t)r->alphabet);
 	frame_put_u8(&f, validity(c->expires_ms - clock_now_ms()));
 	frame_put_i32(&f, c->flash ? 0 : -1);
 	frame_put_text(&f, buf_span(&r->part));
+	explicit_bzero(number, sizeof number);
 	return frame_finish(&f);
 }
 
@@ -206,6 +211,7 @@ static void cannot_render(struct keeper *k, struct err e)
 static void send_claim(struct keeper *k, const struct claim *c)
 {
 	k->on_air = true;
+	keeper_changed(k);
 	k->air_delivery = c->id;
 	k->air_seq = c->seq;
 	k->air_until_ms = clock_monotonic_ms() + ON_AIR_MS;
@@ -233,7 +239,7 @@ static void send_claim(struct keeper *k, const struct claim *c)
 
 /* ---- answers of the store */
 
-static void free_claims(struct keeper *k)
+void keeper_free_claims(struct keeper *k)
 {
 	struct work *w = keeper_work(k, WORK_FREE);
 	if (w != NULL)
@@ -244,8 +250,10 @@ static void free_claims(struct keeper *k)
 
 static void claim_answered(struct keeper *k, struct work *w, bool failed)
 {
-	if (w->kind != WORK_NEXT)
+	if (w->kind != WORK_NEXT) {
 		k->on_air = false;
+		keeper_changed(k);
+	}
 	if (w->want_next)
 		k->claiming = false;
 	if (!failed && w->found)
@@ -254,7 +262,7 @@ static void claim_answered(struct keeper *k, struct work *w, bool failed)
 		keeper_wake(k); /* it may have become able since */
 	if (k->free_waits && !k->claiming) {
 		k->free_waits = false;
-		free_claims(k);
+		keeper_free_claims(k);
 	}
 }
 
@@ -272,13 +280,21 @@ static void delete_copy(struct keeper *k, int32_t index)
 		supervisor_kill(k->child, "its process doesn't read what it is told");
 }
 
-static void sim_known(struct keeper *k, const struct work *w)
+static void sim_answered(struct keeper *k, const struct work *w, bool failed)
 {
-	if (k->child == NULL)
-		return; /* it has died since: the next one may have another SIM */
+	k->sims_asked--;
+	if (failed || k->child == NULL || !keeper_is_ours(k)) {
+		/* what its process told is of that SIM, though it is another link's, or has gone since */
+		keeper_release_held(k, failed ? 0 : w->sim);
+		if (failed && k->child != NULL)
+			supervisor_kill(k->child, "its SIM can't be told from others");
+		keeper_start_if_due(k);
+		return;
+	}
 	k->sim = w->sim;
 	k->balance = w->balance;
-	release_held(k);
+	keeper_release_held(k, k->sim);
+	keeper_changed(k);
 	keeper_wake(k);
 }
 
@@ -290,6 +306,7 @@ static void freed(struct keeper *k, const struct work *w)
 	k->doubt = k->doubt || w->doubtful > 0;
 	k->on_air = false;
 	k->freeing = false;
+	keeper_start_if_due(k);
 }
 
 static bool may_pass(struct err e)
@@ -323,13 +340,13 @@ static void take_answer(struct keeper *k, struct work *w, bool failed)
 			keeper_wake(k);
 		break;
 	case WORK_SIM:
-		if (!failed)
-			sim_known(k, w);
+		sim_answered(k, w, failed);
 		break;
 	case WORK_PIN:
 		if (!failed)
 			keeper_unlock(k, w);
 		break;
+	case WORK_DEVICE:
 	case WORK_LATE:
 	case WORK_DELETED:
 	case WORK_PIN_GOOD:
@@ -366,130 +383,10 @@ static bool work_done(struct work *w, struct err e)
 	}
 	k->works--;
 	take_answer(k, w, failed);
+	keeper_changed(k);
 	return true;
 }
 
-/* ---- the child's life */
-
-static bool on_frame(void *arg, struct frame_in *f)
-{
-	return keeper_heard(arg, f);
-}
-
-static void on_gone(void *arg, const char *reason)
-{
-	struct keeper *k = arg;
-	int64_t now = clock_monotonic_ms();
-	supervisor_free(k->child);
-	k->child = NULL;
-	k->sim = 0;
-	k->slow = false;
-	k->reading = false;
-	k->signal = -1;
-	k->sandbox = 0;
-	keeper_ask_gone(k);
-	release_held(k);
-	const bool another = keeper_next_device(k);
-	if (k->mute)
-		keeper_climb(k);
-	else
-		k->rung = RUNG_NONE;
-	k->mute = false;
-	if (k->phase != PHASE_LOCKED && (k->phase != PHASE_DOWN || k->reason[0] == '\0'))
-		keeper_say(k, PHASE_DOWN, k->finishing ? "" : reason);
-	if (!another || k->pause_ms == 0)
-		k->pause_ms = k->restart_asked || k->pause_ms == 0 ? RESTART_MIN_MS
-	              : k->pause_ms * 2 > RESTART_MAX_MS ? RESTART_MAX_MS : k->pause_ms * 2;
-	k->restart_asked = false;
-	k->restart_at_ms = now + (another ? RESTART_MIN_MS : k->pause_ms);
-	k->freeing = true;
-	if (k->claiming)
-		k->free_waits = true; /* what that change claims never reached a child */
-	else
-		free_claims(k);
-}
-
-static void start(struct keeper *k)
-{
-	static const struct supervisor_events events = { .frame = on_frame, .gone = on_gone };
-	k->started_ms = k->heard_ms = clock_monotonic_ms();
-	if (!keeper_find_device(k)) {
-		k->pause_ms = k->pause_ms * 2 > RESTART_MAX_MS ? RESTART_MAX_MS
-		              : k->pause_ms < 500 ? 1000 : k->pause_ms * 2;
-		k->restart_at_ms = k->started_ms + k->pause_ms;
-		keeper_say(k, PHASE_DOWN, "no device has the modem with this IMEI");
-		return;
-	}
-	int record = keeper_open_record(k);
-	struct err e = supervisor_start(k->hub->loop, k->program, &events, k, record, &k->child);
-	if (record >= 0)
-		(void)close(record);
-	if (err_is(e)) {
-		log_err(&e);
-		k->restart_at_ms = k->started_ms + RESTART_MAX_MS;
-		keeper_say(k, PHASE_DOWN, "safar-modem can't be started");
-		return;
-	}
-	if (k->phase == PHASE_READY || k->phase == PHASE_REGISTERING || k->reason[0] == '\0' ||
-	    k->rung != RUNG_NONE)
-		keeper_say(k, PHASE_STARTING, keeper_step(k));
-	struct frame_out f;
-	frame_start(&f, supervisor_out(k->child), FRAME_CONFIGURE, 0);
-	frame_put_text(&f, span_of(k->device));
-	frame_put_text(&f, span_of(k->set.connection));
-	frame_put_text(&f, span_of(k->set.operator_));
-	frame_put_u8(&f, k->set.fast ? 1 : 0);
-	frame_put_u32(&f, (uint32_t)(k->set.poll_s * 1000));
-	frame_put_u8(&f, k->doubt ? 1 : 0);
-	frame_put_u8(&f, (uint8_t)k->rung);
-	frame_put_text(&f, span_of(k->set.imei));
-	frame_put_u8(&f, keeper_searches(k) && strcmp(k->device, k->found) != 0 ? 1 : 0);
-	frame_put_u8(&f, record >= 0 ? 1 : 0);
-	if (frame_finish(&f))
-		supervisor_flush(k->child);
-	else
-		supervisor_kill(k->child, "its device's name is too long");
-}
-
-void keeper_start_if_due(struct keeper *k)
-{
-	if (k->child == NULL && !k->freeing && !k->finishing &&
-	    clock_monotonic_ms() >= k->restart_at_ms && !keeper_helps(k))
-		start(k);
-}
-
-static void watch_child(struct keeper *k, int64_t now)
-{
-	int64_t silent = now - k->heard_ms;
-	bool slow = silent > SLOW_MS;
-	if (slow != k->slow) {
-		k->slow = slow;
-		log_warning("modem %s: %s", k->set.name, slow ? "slow: silent for 10 s" : "answers again");
-	}
-	/* while a part of before may be on the air, the modem may be mute for as long as one */
-	int64_t patience = k->doubt && k->phase == PHASE_STARTING ? ON_AIR_MS : SILENT_MS;
-	if (k->on_air ? now > k->air_until_ms : silent > patience) {
-		k->doubt = k->doubt || k->on_air;
-		k->mute = true;
-		supervisor_kill(k->child, k->on_air ? "no answer to a part within its deadline"
-		                                    : "the modem is silent");
-	} else if (k->phase == PHASE_STARTING && now - k->started_ms > START_MS) {
-		k->mute = true;
-		supervisor_kill(k->child, "it doesn't come up");
-	}
-}
-
-void keeper_tick(struct keeper *k)
-{
-	if (k->child != NULL)
-		watch_child(k, clock_monotonic_ms());
-	else if (k->free_waits && !k->claiming) {
-		k->free_waits = false;
-		free_claims(k);
-	}
-	keeper_ask_tick(k);
-	keeper_wake(k); /* what became due meanwhile */
-}
 
 /* ---- settings */
 
@@ -505,6 +402,11 @@ static void end_child(struct keeper *k)
 		supervisor_kill(k->child, "its process doesn't read what it is told");
 }
 
+static void on_restart(struct timer *t)
+{
+	keeper_start_if_due(t->arg);
+}
+
 struct err keeper_new(struct hub *hub, const char *program, const struct link_settings *s,
                       struct keeper **ret)
 {
@@ -517,6 +419,9 @@ struct err keeper_new(struct hub *hub, const char *program, const struct link_se
 	k->program = program;
 	k->doubt = hub->in_doubt;
 	k->signal = -1;
+	k->restart = (struct timer){ .fire = on_restart, .arg = k };
+	keeper_recall_device(k);
+	keeper_restart_in(k, 0);
 	*ret = k;
 	return ERR_NONE_VALUE;
 }
@@ -545,6 +450,7 @@ void keeper_finish(struct keeper *k)
 {
 	k->finishing = true;
 	k->finish_ms = clock_monotonic_ms();
+	loop_timer_off(k->hub->loop, &k->restart);
 	if (k->helper != NULL)
 		helper_kill(k->helper);
 	end_child(k);
@@ -574,6 +480,7 @@ void keeper_free(struct keeper *k)
 	if (k == NULL)
 		return;
 	keeper_ask_gone(k);
+	loop_timer_off(k->hub->loop, &k->restart);
 	link_settings_free(&k->set);
 	helper_free(k->helper);
 	free(k);

@@ -6,6 +6,8 @@
  *    ▲                │ ▲                            │
  *    └──the process is gone, after a growing pause───┘
  *
+ * It starts by itself, by a timer of the loop; hub->changed is called when there is something new to show.
+ *
  * What is on the air is one part at a time: claimed and `submitting` in the store first, then
  * handed to the child; its outcome and the next claim are one commit.
  * Ownership: keeper_free() only when keeper_is_idle() (no child, no change under way).
@@ -26,7 +28,6 @@ struct err keeper_apply(struct keeper *k, const struct link_settings *s);
 const char *keeper_name(const struct keeper *k);
 void keeper_wake(struct keeper *k);          /* something is queued */
 void keeper_tick(struct keeper *k);          /* once a second: silence and deadlines */
-void keeper_start_if_due(struct keeper *k);  /* starts its process when the pause is over */
 void keeper_finish(struct keeper *k);        /* finish the part on the air, start nothing */
 bool keeper_is_idle(const struct keeper *k);
 /* Asks the SIM's operator (errand_what() is the code), and answers the errand: at once when the

@@ -5,12 +5,9 @@
  * only a modem that stays mute is restarted. */
 #include "link/modem/inside.h"
 
-#include "base/clock.h"
 #include "base/log.h"
 
 #include "base/banned.h"
-
-#define STEADY_MS 120000 /* ready for so long: its next silence is a new one */
 
 static const char *const steps[RUNG_COUNT] = {
 	[RUNG_NONE] = "", [RUNG_AT] = "mute: trying AT", [RUNG_CFUN] = "mute: trying AT+CFUN=1,1",
@@ -25,9 +22,6 @@ const char *keeper_step(const struct keeper *k)
 
 void keeper_climb(struct keeper *k)
 {
-	if (k->ready_ms != 0 && clock_monotonic_ms() - k->ready_ms > STEADY_MS)
-		k->climbed = RUNG_NONE;
-	k->ready_ms = 0;
 	k->climbed = k->climbed == RUNG_HOOK ? RUNG_AT : (enum rung)(k->climbed + 1);
 	k->rung = k->climbed;
 	k->rung_done = false;
@@ -39,7 +33,8 @@ static void on_helped(void *arg, const char *trouble)
 	helper_free(k->helper);
 	k->helper = NULL;
 	k->rung_done = true;
-	k->restart_at_ms = clock_monotonic_ms(); /* while it finishes, nothing is started anyway */
+	keeper_changed(k);
+	keeper_restart_in(k, 0); /* while it finishes, nothing is started anyway */
 	if (trouble != NULL)
 		log_warning("modem %s: %s: %s", k->set.name, steps[k->rung], trouble);
 }
@@ -61,7 +56,7 @@ bool keeper_helps(struct keeper *k)
 	if (k->rung_done)
 		return false;
 	if (k->rung == RUNG_USB) {
-		struct err e = helper_reset_usb(k->hub->loop, k->device, on_helped, k, &k->helper);
+		struct err e = helper_reset_usb(k->hub->loop, k->program, k->device, on_helped, k, &k->helper);
 		if (err_is(e))
 			pass_over(k, e);
 	}

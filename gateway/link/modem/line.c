@@ -30,8 +30,9 @@ bool line_put(struct line_reader *r, uint8_t octet, struct span *ret)
 			*ret = span_make(r->text, r->n);
 		return has_text;
 	}
-	if (octet < 0x20 || r->too_long)
+	if (octet < 0x20 || r->too_long || (r->is_blank && octet == ' '))
 		return false;
+	r->is_blank = false;
 	if (r->n == sizeof r->text)
 		r->too_long = true;
 	else
@@ -42,6 +43,12 @@ bool line_put(struct line_reader *r, uint8_t octet, struct span *ret)
 struct span line_partial(const struct line_reader *r)
 {
 	return r->whole || r->too_long ? span_make(NULL, 0) : span_make(r->text, r->n);
+}
+
+void line_drop(struct line_reader *r)
+{
+	r->n = 0;
+	r->is_blank = true;
 }
 
 bool line_starts(struct span line, struct span prefix)

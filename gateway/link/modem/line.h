@@ -19,6 +19,7 @@
 struct line_reader {
 	char text[LINE_OCTETS_MAX];
 	size_t n;
+	bool is_blank;    /* blanks at the beginning are left out: those of a prompt */
 	bool whole;       /* text was given out: the next octet starts anew */
 	bool too_long;    /* the rest of this line is skipped */
 	uint32_t dropped; /* lines that were too long */
@@ -28,6 +29,9 @@ struct line_reader {
 bool line_put(struct line_reader *r, uint8_t octet, struct span *ret);
 /* What has come of the line that isn't ended yet: the "> " prompt never is. */
 struct span line_partial(const struct line_reader *r);
+
+/* What has come of it is done with: its line begins anew, its blanks left out. */
+void line_drop(struct line_reader *r);
 
 #define LINE_KINDS(X) \
 	X(OK, "OK", true) X(ERROR, "ERROR", true) X(ERROR_HUAWEI, "COMMAND NOT SUPPORT", false) \

@@ -80,6 +80,8 @@ _Noreturn void modem_fail(struct modem *m, const char *reason)
 {
 	if (!m->is_failing) {
 		m->is_failing = true;
+		if (m->submission.waiting && !m->submission.may_be_out && !m->submission.is_told) /* else it would be in doubt */
+			tell_refused(m, m->submission.delivery, m->submission.part.seq, 'X', -1);
 		tell_state(m, MODEM_FAILED, reason);
 		struct pollfd p = { .fd = m->parent, .events = POLLOUT };
 		int64_t until = clock_monotonic_ms() + 1000;
@@ -173,8 +175,10 @@ static bool take_event(struct modem *m, enum line_kind kind, struct span line)
 		int64_t tp_mr = 0;
 		if (at_waits_for_cmgs(m->command))
 			return false;
-		if (line_number(line, 0, 0, 255, &tp_mr))
+		if (line_number(line, 0, 0, 255, &tp_mr)) {
 			tell_octet(m, FRAME_LATE, (uint8_t)tp_mr);
+			m->has_told = true;
+		}
 		return true;
 	}
 	case LINE_CREG: {
@@ -201,8 +205,10 @@ static bool take_event(struct modem *m, enum line_kind kind, struct span line)
 
 static void take_line(struct modem *m, struct span line)
 {
-	if (take_direct_pdu(m, line))
+	line = at_without_typed(m->command, line);
+	if (line.n == 0 || take_direct_pdu(m, line))
 		return;
+	reset_heard(m, line);
 	enum line_kind kind = line_kind(line);
 	if (!is_reply_to(m, line) && ussd_goes_on(m, kind, line))
 		return;
@@ -235,8 +241,8 @@ static void device_read(struct modem *m)
 		}
 	}
 	explicit_bzero(octets, (size_t)n);
-	if (m->command != NULL)
-		at_take_partial(m->command, line_partial(&m->reader));
+	if (m->command != NULL && at_take_partial(m->command, line_partial(&m->reader)))
+		line_drop(&m->reader); /* the answer may follow in the same line */
 }
 
 void modem_turn(struct modem *m, int64_t wait_ms)
@@ -248,6 +254,10 @@ void modem_turn(struct modem *m, int64_t wait_ms)
 	if (m->out.n > 0) {
 		parent_write(m);
 		p[0].events = (short)(m->out.n > 0 ? POLLIN | POLLOUT : POLLIN);
+	}
+	if (m->heard_since_alive) { /* told in time, for silence is counted from there */
+		const int64_t due = m->alive_ms + ALIVE_MS - clock_monotonic_ms();
+		wait_ms = due < wait_ms ? due : wait_ms;
 	}
 	int wait = wait_ms < 0 ? 0 : wait_ms > 60000 ? 60000 : (int)wait_ms;
 	int ready = poll(p, m->device < 0 ? 2 : 3, wait);

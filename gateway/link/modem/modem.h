@@ -31,7 +31,7 @@
 #define HINTS_MAX 64u    /* indices that +CMTI and +CDSI told; more: everything is read */
 #define DELETES_MAX 600u /* as many as can be known */
 
-enum storage { STORAGE_SM, STORAGE_ME, STORAGE_SR, STORAGE_COUNT };
+enum storage { STORAGE_SM, STORAGE_ME, STORAGE_SR, STORAGE_MT, STORAGE_COUNT };
 
 struct configuration {
 	bool there;
@@ -46,6 +46,8 @@ struct configuration {
 
 struct submission {
 	bool waiting;
+	bool may_be_out; /* its Ctrl-Z was written, or is about to be */
+	bool is_told;    /* what came of it */
 	uint64_t delivery;
 	struct pdu_part part; /* its text is in `text` */
 	char text[1024];
@@ -56,6 +58,7 @@ struct known {
 	int32_t index;
 	uint8_t hash[PDU_HASH_SIZE];
 	bool is_listed; /* seen by the listing that runs */
+	bool is_stuck;  /* a draft, or a PDU that doesn't parse: it goes only when the storage is full */
 };
 
 struct storages {
@@ -117,10 +120,15 @@ struct modem {
 	int64_t alive_ms;
 
 	enum modem_state state;
+	bool is_checking;           /* asks whether it was reset */
+	bool is_set_up;             /* a restart of the modem would undo it */
+	char cnmi[64];              /* how it tells what was set up; "": it doesn't */
+	bool is_echoless;           /* it doesn't echo commands, whatever it is told */
 	bool has_more;              /* AT+CMMS: the link to the network can be held between parts */
 	bool holds_link;            /* what AT+CMMS was set to last */
 	int registration;           /* +CREG's <stat>; -1: unknown */
 	bool registration_changed;
+	bool has_told;              /* of a part or of what came in: the parent holds it for a SIM */
 	bool told_reading;          /* what the last READING said */
 	int64_t look_due_ms;        /* at signal and registration */
 	struct storages storages;
@@ -153,6 +161,7 @@ void tell_alive(struct modem *m);
 void tell_bare(struct modem *m, enum frame_type type); /* MUTE, MATCHED */
 void tell_pdu(struct modem *m, int32_t index, const struct pdu *p); /* MO, REPORT, UNREADABLE */
 void tell_deleted(struct modem *m, int32_t index);
+void tell_cleared(struct modem *m, int32_t index);
 void tell_call(struct modem *m, const struct pdu_address *caller);
 void tell_ussd(struct modem *m, uint32_t number, enum ussd_outcome outcome, const char *text);
 /* ---- heed.c: frames from the parent */
@@ -163,6 +172,11 @@ void start_open(struct modem *m);
 void start_recover(struct modem *m, int64_t within_ms);
 void start_all(struct modem *m);
 void start_look(struct modem *m); /* signal, operator and registration, now */
+
+/* ---- reset.c: a modem that began anew by itself ends the process, which is started again */
+void reset_note(struct modem *m);  /* all is set up now */
+void reset_heard(struct modem *m, struct span line);
+bool reset_check(struct modem *m); /* asks; false: there is nothing to know it by */
 
 /* ---- storage.c: reading and deleting; the index of a frame is index + 100000 * storage */
 #define STORAGE_STRIDE 100000

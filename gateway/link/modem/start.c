@@ -15,6 +15,8 @@
 
 #define OPEN_MS 10000     /* a killed predecessor's descriptor may close late */
 #define RECOVER_MS 10000
+#define BARE_MAX 3        /* answers without an echo, though ATE1 was said between */
+#define STUCK_ROUNDS 3
 #define PROBING_OPEN_MS 300
 #define PROBING_MS 3000
 #define RESTARTED_MS 25000 /* AT+CFUN=1,1: what the modem takes to come back, on a plain serial line */
@@ -48,17 +50,26 @@ void start_open(struct modem *m)
 void start_recover(struct modem *m, int64_t within_ms)
 {
 	static const char escape = 0x1b; /* leaves the "> " prompt without sending */
+	static const char ctrl_z = 0x1a; /* where it doesn't: what was typed there by now is no PDU */
 	int64_t until = clock_monotonic_ms() + within_ms;
 	int64_t wait = 300;
-	for (;;) {
+	for (unsigned bare = 0, rounds = 0;;) {
+		struct at_reply r;
 		modem_write(m, span_make(&escape, 1));
+		if (++rounds > STUCK_ROUNDS)
+			modem_write(m, span_make(&ctrl_z, 1));
 		int64_t left = until - clock_monotonic_ms();
-		if (at_try(m, "AT", wait < left ? wait : left, NULL) == AT_OK)
+		enum at_result result = at_try(m, "AT", wait < left ? wait : left, &r);
+		if (result == AT_ERROR) /* it took the escape for a part of the command */
+			result = at_try(m, "AT", wait, &r);
+		if (result == AT_OK)
 			return;
+		if (r.was_bare && ++bare >= BARE_MAX)
+			m->is_echoless = true;
 		if (clock_monotonic_ms() >= until)
 			modem_fail_mute(m, "the modem does not answer AT; unplug it and plug it in again");
 		(void)at_try(m, "ATE1", 100, NULL); /* echo may be off: then this brings it back */
-		wait = wait < 1000 ? wait * 2 : wait;
+		wait = wait < 1000 && !r.was_bare ? wait * 2 : wait;
 	}
 }
 
@@ -162,10 +173,14 @@ static void wait_for_sim(struct modem *m)
 			return;
 		if (span_is(what, "SIM PIN"))
 			unlock(m);
-		else if (what.n > 0) {
+		else if (span_is(what, "NOT INSERTED")) /* SIMCom */
+			modem_fail(m, "there is no SIM in the modem");
+		else if (line_starts(what, span_of("SIM PUK"))) {
 			tell_state(m, MODEM_LOCKED, "the SIM asks for its PUK: unlock it in a phone");
 			modem_fail(m, "the SIM asks for its PUK: unlock it in a phone");
-		} else if (result == AT_CME && r.code == CME_NO_SIM)
+		} else if (line_starts(what, span_of("PH-")))
+			modem_fail(m, "the modem is locked to another operator's SIM");
+		else if (result == AT_CME && r.code == CME_NO_SIM)
 			modem_fail(m, "there is no SIM in the modem");
 		else if (clock_monotonic_ms() >= until)
 			modem_fail(m, result == AT_CME && r.code == CME_SIM_BUSY
@@ -173,6 +188,50 @@ static void wait_for_sim(struct modem *m)
 		else
 			modem_pause(m, 200);
 	}
+}
+
+/* ---- who it is, how it is set up */
+
+/* What libGammu didn't find out: it gives up on modems that lack a command which Safar doesn't need. */
+static void ask(struct modem *m, const char *command, bool is_number, char *ret, size_t room)
+{
+	struct at_reply r;
+	if (ret[0] != '\0' || at_run(m, command, AT_SHORT_MS, &r) != AT_OK)
+		return;
+	if (is_number)
+		copy_digits(ret, room, r.line);
+	else if (!text_copy(ret, room, r.line))
+		ret[0] = '\0';
+}
+
+static void identify(struct modem *m)
+{
+	struct identity who = { .maker = "" };
+	char iccid[32];
+	if (!m->is_echoless) { /* libGammu knows a reply by its echo */
+		const char *reason = gammu_identify(m, &who);
+		if (reason != NULL)
+			modem_fail(m, reason);
+	}
+	ask(m, "AT+CGMI", false, who.maker, sizeof who.maker);
+	ask(m, "AT+CGMM", false, who.model, sizeof who.model);
+	ask(m, "AT+CGMR", false, who.firmware, sizeof who.firmware);
+	ask(m, "AT+CGSN", true, who.imei, sizeof who.imei);
+	ask(m, "AT+CIMI", true, who.imsi, sizeof who.imsi);
+	ask_iccid(m, iccid);
+	tell_identity(m, &who, iccid);
+}
+
+/* What came in meanwhile (a late +CMGS, a report) was read here and is lost to the link whose modem it
+ * is: it counts for its SIM, if that tells who it is. */
+static void tell_whose(struct modem *m)
+{
+	struct identity who = { .maker = "" };
+	char iccid[32];
+	ask(m, "AT+CIMI", true, who.imsi, sizeof who.imsi);
+	ask_iccid(m, iccid);
+	if (who.imsi[0] != '\0' || iccid[0] != '\0')
+		tell_identity(m, &who, iccid);
 }
 
 /* Before anything is tried with its SIM: another modem's PIN must not be used up here. */
@@ -185,23 +244,13 @@ static void match_imei(struct modem *m)
 	(void)at_run(m, "AT+CGSN", AT_SHORT_MS, &r);
 	copy_digits(imei, sizeof imei, r.line);
 	/* some answer with the software version behind it (IMEISV), or without the check digit */
-	if (strncmp(imei, m->cfg.imei, 14) != 0 || (strlen(imei) == 15 && imei[14] != m->cfg.imei[14]))
+	if (strncmp(imei, m->cfg.imei, 14) != 0 || (strlen(imei) == 15 && imei[14] != m->cfg.imei[14])) {
+		if (m->has_told)
+			tell_whose(m);
 		modem_fail(m, imei[0] == '\0' ? "the modem doesn't tell its IMEI"
 		                              : "another modem is at this device");
+	}
 	tell_bare(m, FRAME_MATCHED);
-}
-
-/* ---- who it is, how it is set up */
-
-static void identify(struct modem *m)
-{
-	struct identity who;
-	char iccid[32];
-	const char *reason = gammu_identify(m, &who);
-	if (reason != NULL)
-		modem_fail(m, reason);
-	ask_iccid(m, iccid);
-	tell_identity(m, &who, iccid);
 }
 
 /* One number that a list like "(0-2),(0,1,3),(0,2)" allows in its nth group. */
@@ -221,25 +270,38 @@ static bool allows(const char *list, unsigned group, char value)
 	return false;
 }
 
+/* What of `wanted` a modem's list has first in a group; the first of all where it tells no list. */
+static char pick(const char *list, unsigned group, const char *wanted)
+{
+	for (const char *at = wanted; *at != '\0'; at++)
+		if (allows(list, group, *at))
+			return *at;
+	return wanted[0];
+}
+
+static bool announce(struct modem *m, char mode, char ds, char bfr)
+{
+	char command[32];
+	(void)snprintf(command, sizeof command, "AT+CNMI=%c,1,0,%c,%c", mode, ds, bfr);
+	return at_run(m, command, AT_SHORT_MS, NULL) == AT_OK;
+}
+
 /* Texts are announced (mt = 1). Reports come whole (ds = 1), for the SIM's slots are few and some
- * firmware announces a wrong place (ds = 2); with neither they are found by polling. */
+ * firmware announces a wrong place (ds = 2); with neither they are found by polling. Some modems
+ * have no other <bfr> than 1. */
 static void set_up_events(struct modem *m)
 {
+	static const char modes[] = "21", reports[] = "120", buffers[] = "01";
 	struct at_reply r = { .line = "" };
-	char command[32];
 	(void)at_run(m, "AT+CNMI=?", AT_SHORT_MS, &r);
-	char mode = allows(r.line, 0, '2') || r.line[0] == '\0' ? '2' : '1';
-	char ds = allows(r.line, 3, '1') || r.line[0] == '\0' ? '1' : allows(r.line, 3, '2') ? '2' : '0';
-	static const char others[] = "120";
-	(void)snprintf(command, sizeof command, "AT+CNMI=%c,1,0,%c,0", mode, ds);
-	if (at_run(m, command, AT_SHORT_MS, NULL) == AT_OK)
+	if (announce(m, pick(r.line, 0, "213"), pick(r.line, 3, reports), pick(r.line, 4, buffers)))
 		return;
-	/* it refuses what it lists, or lists nothing: the next best */
-	for (size_t i = 0; others[i] != '\0'; i++) {
-		(void)snprintf(command, sizeof command, "AT+CNMI=1,1,0,%c,0", others[i]);
-		if (at_run(m, command, AT_SHORT_MS, NULL) == AT_OK)
-			return;
-	}
+	/* it refuses what it lists: the next best */
+	for (const char *ds = reports; *ds != '\0'; ds++)
+		for (const char *bfr = buffers; *bfr != '\0'; bfr++)
+			for (const char *mode = modes; *mode != '\0'; mode++)
+				if (announce(m, *mode, *ds, *bfr))
+					return;
 }
 
 /* Modules refuse all that has to do with messages until they have read their SIM. */
@@ -266,6 +328,7 @@ static void set_up(struct modem *m)
 	(void)at_run(m, "AT+COPS=3,0", AT_SHORT_MS, NULL); /* names, not numbers */
 	m->has_more = at_run(m, "AT+CMMS=?", AT_SHORT_MS, NULL) == AT_OK;
 	storage_start(m);
+	reset_note(m);
 }
 
 /* ---- the network */
@@ -293,7 +356,9 @@ static void ask_registration(struct modem *m)
 {
 	struct at_reply r;
 	int64_t stat = 0;
-	if (at_run(m, "AT+CREG?", AT_SHORT_MS, &r) != AT_OK)
+	/* modules for LTE alone know no other network than EPS (27.007 §10.1.22) */
+	if (at_run(m, "AT+CREG?", AT_SHORT_MS, &r) != AT_OK &&
+	    at_run(m, "AT+CEREG?", AT_SHORT_MS, &r) != AT_OK)
 		return;
 	/* "+CREG: <n>,<stat>"; an event may have stood in for it: "+CREG: <stat>[,"lac","ci"]" */
 	struct span line = span_of(r.line);

@@ -16,7 +16,7 @@
 #define CMS_BAD_INDEX 321
 #define POLL_MIN_MS 500
 
-static const char *const names[STORAGE_COUNT] = { "SM", "ME", "SR" };
+static const char *const names[STORAGE_COUNT] = { "SM", "ME", "SR", "MT" };
 
 static bool storage_named(struct span name, enum storage *ret)
 {
@@ -43,6 +43,9 @@ void storage_start(struct modem *m)
 			st->is_there[i] = strstr(r.line, names[i]) != NULL;
 			any = any || st->is_there[i];
 		}
+		/* SM and ME together, counted anew: for those that have it alone */
+		st->is_there[STORAGE_MT] = !any && strstr(r.line, names[STORAGE_MT]) != NULL;
+		any = any || st->is_there[STORAGE_MT];
 	}
 	if (!any)
 		st->is_there[STORAGE_SM] = true;
@@ -50,28 +53,33 @@ void storage_start(struct modem *m)
 	st->poll_due_ms = clock_monotonic_ms();
 }
 
-/* Chooses what is read; *ret_used is how many messages are in it (-1: the modem doesn't say).
- * Only the first of the three is named: where new texts go stays as the modem has it. */
-static bool choose(struct modem *m, enum storage s, int64_t *ret_used)
+struct filling {
+	int64_t used, room; /* messages; -1: the modem doesn't say */
+};
+
+/* Chooses what is read. Only the first of the three is named: where new texts go stays as the modem
+ * has it. */
+static bool choose(struct modem *m, enum storage s, struct filling *ret)
 {
 	char command[24];
 	struct at_reply r;
-	int64_t used = -1;
+	struct filling is = { -1, -1 };
 	(void)snprintf(command, sizeof command, "AT+CPMS=\"%s\"", names[s]);
 	if (at_run(m, command, AT_SHORT_MS, &r) != AT_OK) {
 		m->storages.now = STORAGE_COUNT;
 		return false;
 	}
-	(void)line_number(span_of(r.line), 0, 0, 100000, &used);
+	if (line_number(span_of(r.line), 0, 0, 100000, &is.used))
+		(void)line_number(span_of(r.line), 1, 0, 100000, &is.room);
 	m->storages.now = s;
-	*ret_used = used;
+	*ret = is;
 	return true;
 }
 
 static bool choose_again(struct modem *m, enum storage s)
 {
-	int64_t used;
-	return m->storages.now == s || choose(m, s, &used);
+	struct filling is;
+	return m->storages.now == s || choose(m, s, &is);
 }
 
 /* ---- what the parent knows */
@@ -89,8 +97,8 @@ static void forget(struct storages *st, struct known *k)
 	*k = st->known[--st->known_count];
 }
 
-/* Tells the parent, unless it knows. */
-static void take_pdu(struct modem *m, int32_t index, struct span hex, size_t length)
+/* Tells the parent, unless it knows. A draft (of whoever had the SIM before) is only noted. */
+static void take_pdu(struct modem *m, int32_t index, struct span hex, size_t length, bool is_draft)
 {
 	struct storages *st = &m->storages;
 	struct pdu p;
@@ -105,7 +113,8 @@ static void take_pdu(struct modem *m, int32_t index, struct span hex, size_t len
 	if (k != NULL) {
 		memcpy(k->hash, p.hash, sizeof k->hash);
 		k->is_listed = true;
-		if (is_new)
+		k->is_stuck = is_draft || p.kind == PDU_UNREADABLE;
+		if (is_new && !is_draft)
 			tell_pdu(m, index, &p);
 	}
 	pdu_wipe(&p);
@@ -117,7 +126,7 @@ struct reading {
 	struct modem *m;
 	enum storage storage;
 	bool is_list;
-	bool pdu_follows;
+	bool pdu_follows, is_draft;
 	int32_t index;
 	size_t length;
 };
@@ -129,7 +138,7 @@ static void read_line(void *arg, struct span line)
 	bool is_head = line_starts(line, span_of(r->is_list ? "+CMGL:" : "+CMGR:"));
 	if (!is_head) {
 		if (r->pdu_follows)
-			take_pdu(r->m, r->index, line, r->length);
+			take_pdu(r->m, r->index, line, r->length, r->is_draft);
 		r->pdu_follows = false;
 		return;
 	}
@@ -142,7 +151,8 @@ static void read_line(void *arg, struct span line)
 	if (r->is_list)
 		r->index = (int32_t)(index + STORAGE_STRIDE * (int64_t)r->storage);
 	r->length = (size_t)length;
-	r->pdu_follows = stat <= 1; /* received; 2 and 3 are drafts of whoever had the SIM before */
+	r->pdu_follows = true;
+	r->is_draft = stat > 1; /* 0 and 1: received; 2 and 3: written, or sent, here */
 }
 
 static void read_one(struct modem *m, int32_t index)
@@ -163,21 +173,41 @@ static size_t known_in(const struct storages *st, enum storage s)
 	return n;
 }
 
+/* A storage full of what nobody will ever take out lets no question in any more. */
+static void make_room(struct modem *m, enum storage s)
+{
+	struct storages *st = &m->storages;
+	for (size_t i = 0; i < st->known_count; i++)
+		if (st->known[i].index / STORAGE_STRIDE == (int32_t)s && !st->known[i].is_stuck)
+			return; /* that one goes by itself */
+	for (size_t i = 0; i < st->known_count; i++) {
+		const int32_t index = st->known[i].index;
+		if (index / STORAGE_STRIDE != (int32_t)s || st->delete_count == DELETES_MAX)
+			continue;
+		tell_cleared(m, index);
+		st->delete_[st->delete_count++] = index;
+	}
+}
+
 /* Reads one storage whole, if something unknown is in it. */
 static void poll_one(struct modem *m, enum storage s)
 {
 	struct storages *st = &m->storages;
 	struct reading r = { .m = m, .storage = s, .is_list = true };
-	int64_t used = -1;
-	if (!choose(m, s, &used) || used == (int64_t)known_in(st, s))
+	struct filling is;
+	if (!choose(m, s, &is))
 		return;
-	for (size_t i = 0; i < st->known_count; i++)
-		st->known[i].is_listed = st->known[i].index / STORAGE_STRIDE != (int32_t)s;
-	if (at_run_lines(m, "AT+CMGL=4", LIST_MS, read_line, &r, NULL) != AT_OK)
-		return;
-	for (size_t i = st->known_count; i > 0; i--)
-		if (!st->known[i - 1].is_listed)
-			forget(st, &st->known[i - 1]); /* it is gone from the modem */
+	if (is.used != (int64_t)known_in(st, s)) {
+		for (size_t i = 0; i < st->known_count; i++)
+			st->known[i].is_listed = st->known[i].index / STORAGE_STRIDE != (int32_t)s;
+		if (at_run_lines(m, "AT+CMGL=4", LIST_MS, read_line, &r, NULL) != AT_OK)
+			return;
+		for (size_t i = st->known_count; i > 0; i--)
+			if (!st->known[i - 1].is_listed)
+				forget(st, &st->known[i - 1]); /* it is gone from the modem */
+	}
+	if (is.used > 0 && is.used >= is.room && is.room > 0)
+		make_room(m, s);
 }
 
 /* ---- hints, deleting, the order of things */
@@ -189,11 +219,16 @@ void storage_hint(struct modem *m, struct span line)
 	enum storage s;
 	int64_t index = 0;
 	if (!line_field(line, 0, &name) || !storage_named(name, &s) || st->hint_count == HINTS_MAX ||
+	    (s == STORAGE_MT && !st->is_there[s]) ||
 	    !line_number(line, 1, 0, STORAGE_STRIDE - 1, &index)) {
 		st->poll_due_ms = clock_monotonic_ms(); /* it is somewhere */
 		return;
 	}
-	st->hint[st->hint_count++] = (int32_t)(index + STORAGE_STRIDE * (int64_t)s);
+	const int32_t place = (int32_t)(index + STORAGE_STRIDE * (int64_t)s);
+	for (size_t i = 0; i < st->hint_count; i++)
+		if (st->hint[i] == place)
+			return; /* said again before it was read */
+	st->hint[st->hint_count++] = place;
 	if (line_kind(line) == LINE_CMTI)
 		st->texts_hinted = st->hint_count;
 }

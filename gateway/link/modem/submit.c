@@ -13,13 +13,32 @@
 #define AIR_MS 90000 /* how long a network may take; the prompt's own wait comes before */
 #define RECOVER_MS 10000
 #define CTRL_Z 0x1a
+#define CMS_FIRST 300
 #define CMS_INVALID_PDU 304
+#define CMS_NO_SIM 310
+#define CMS_SIM_BUSY 314
+#define CMS_SIM_PUK2 318
+#define CME_NO_SIM 10
+#define CME_SIM_FAILURE 13
+
+/* The SIM was taken out or locks itself: whoever starts anew says so, and knows the next SIM. */
+static bool is_without_sim(const struct at_reply *r)
+{
+	if (r->result == AT_CME && r->code < CMS_FIRST)
+		return r->code >= CME_NO_SIM && r->code <= CME_SIM_FAILURE;
+	return r->code >= CMS_NO_SIM && r->code <= CMS_SIM_PUK2 && r->code != CMS_SIM_BUSY;
+}
 
 static void refused(struct modem *m, const struct at_reply *r)
 {
-	const struct submission *s = &m->submission;
+	struct submission *s = &m->submission;
 	char kind = r->result == AT_CMS ? 'S' : r->result == AT_CME ? 'E' : 'N';
+	if (kind == 'N' || r->code >= CMS_FIRST) /* not the network's word: is it the modem that it was? */
+		(void)reset_check(m);
+	s->is_told = true;
 	tell_refused(m, s->delivery, s->part.seq, kind, r->code);
+	if (kind != 'N' && is_without_sim(r))
+		modem_fail(m, "the SIM doesn't answer any more");
 }
 
 /* Between the parts of a message the network keeps the link open, which saves seconds a part. It is
@@ -35,7 +54,7 @@ static bool hold_link(struct modem *m, bool hold)
 /* Answers the parent; false: the modem didn't answer, and is to be recovered. */
 static bool send_part(struct modem *m, const char *hex, size_t length)
 {
-	const struct submission *s = &m->submission;
+	struct submission *s = &m->submission;
 	char command[24];
 	struct at_reply r;
 	if (!hold_link(m, s->part.seq < s->part.total)) {
@@ -59,7 +78,10 @@ static bool send_part(struct modem *m, const char *hex, size_t length)
 	if (octets.failed)
 		modem_fail(m, "there is no memory left for a message");
 	crash_point("modem-before-ctrl-z");
+	m->submission.may_be_out = true;
 	result = at_try_message(m, buf_span(&octets), AIR_MS, &r);
+	/* an error is certain, too: it was not taken */
+	m->submission.may_be_out = r.was_cmgs || result == AT_TIMEOUT || result == AT_OK;
 	buf_wipe(&octets);
 	crash_point("modem-after-ctrl-z");
 	if (r.was_cmgs)
@@ -85,6 +107,8 @@ void submit_part(struct modem *m)
 	explicit_bzero(hex, sizeof hex);
 	/* first of all: the parent may send the next part while the modem is being recovered */
 	explicit_bzero(&m->submission, sizeof m->submission);
-	if (!answers)
+	if (!answers) {
 		start_recover(m, RECOVER_MS);
+		(void)reset_check(m);
+	}
 }

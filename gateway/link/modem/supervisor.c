@@ -2,9 +2,7 @@
 #include "link/modem/supervisor.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -12,10 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "link/modem/spawn.h"
 #include "base/banned.h"
 
-#define CHILD_FD 3
-#define EXTRA_FD 4
 #define IN_LIMIT (64u * FRAME_MAX)
 #define OUT_LIMIT (256u * FRAME_MAX)
 #define REAP_MS 20
@@ -35,45 +32,25 @@ struct supervisor {
 static void on_reap(struct timer *t);
 static void on_ready(struct watch *w, uint32_t epoll_events);
 
-static struct err spawn(const char *program, int child_end, int extra_fd, pid_t *ret)
+static struct err run(const char *program, int child_end, int extra_fd, pid_t *ret)
 {
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	sigset_t none, all;
-	(void)sigemptyset(&none);
-	(void)sigfillset(&all);
-	char *const argv[] = { (char *)(uintptr_t)"safar-modem", NULL };
+	static const char *const argv[] = { "safar-modem", NULL };
 	static const char *const passed[] = { "SAFAR_DEBUG", "SAFAR_CRASH_AT", "JOURNAL_STREAM",
 		"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS" };
-	char *env[sizeof passed / sizeof passed[0] + 1];
+	const char *env[sizeof passed / sizeof passed[0] + 1];
 	size_t n = 0;
 	for (size_t i = 0; i < sizeof passed / sizeof passed[0]; i++) {
 		size_t len = strlen(passed[i]);
 		for (char **at = environ; *at != NULL; at++)
-			if (strncmp(*at, passed[i], len) == 0 && (*at)[len] == '=')
+			if (strncmp(*at, passed[i], len) == 0 && (*at)[len] == '=') {
 				env[n++] = *at;
+				break;
+			}
 	}
 	env[n] = NULL;
-
-	int rc = posix_spawn_file_actions_init(&actions);
-	if (rc != 0)
-		return err_os(rc, "start a modem's process", NULL, NULL);
-	rc = posix_spawnattr_init(&attr);
-	if (rc == 0) {
-		rc = posix_spawn_file_actions_adddup2(&actions, child_end, CHILD_FD);
-		if (rc == 0 && extra_fd >= 0)
-			rc = posix_spawn_file_actions_adddup2(&actions, extra_fd, EXTRA_FD);
-		if (rc == 0)
-			rc = posix_spawnattr_setsigmask(&attr, &none);
-		if (rc == 0)
-			rc = posix_spawnattr_setsigdefault(&attr, &all);
-		if (rc == 0)
-			rc = posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-		if (rc == 0)
-			rc = posix_spawn(ret, program, &actions, &attr, argv, env);
-		(void)posix_spawnattr_destroy(&attr);
-	}
-	(void)posix_spawn_file_actions_destroy(&actions);
+	const struct spawn s = { .program = program, .argv = argv, .env = env, .fd3 = child_end,
+		.fd4 = extra_fd };
+	const int rc = spawn_run(&s, ret);
 	if (rc != 0)
 		return err_os(rc, "start a modem's process", "install safar-modem beside safard", "%.120s",
 		              program);
@@ -91,7 +68,7 @@ struct err supervisor_start(struct loop *l, const char *program, const struct su
 		free(s);
 		return err_os(errno, "start a modem's process", NULL, NULL);
 	}
-	struct err e = spawn(program, pair[1], extra_fd, &s->pid);
+	struct err e = run(program, pair[1], extra_fd, &s->pid);
 	(void)close(pair[1]);
 	if (err_is(e)) {
 		(void)close(pair[0]);
@@ -127,11 +104,14 @@ static void on_reap(struct timer *t)
 		return;
 	}
 	const char *reason = s->reason;
+	/* not by the modem's doing: the system ran out of memory, or somebody meant it */
+	const bool was_killed = reason == NULL && got == s->pid && WIFSIGNALED(status) &&
+	                        (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM);
 	if (reason == NULL)
 		reason = got == s->pid && WIFEXITED(status) && WEXITSTATUS(status) == 0
 		         ? "ended" : "its process ended unexpectedly";
 	s->pid = 0;
-	s->events.gone(s->arg, reason);
+	s->events.gone(s->arg, reason, was_killed);
 }
 
 void supervisor_kill(struct supervisor *s, const char *reason)

@@ -16,8 +16,9 @@ struct supervisor;
 struct supervisor_events {
 	/* A frame from the child; false when it doesn't parse: the child is then killed. */
 	bool (*frame)(void *arg, struct frame_in *f);
-	/* It has ended and is reaped; the device is free again. `reason` is a literal. */
-	void (*gone)(void *arg, const char *reason);
+	/* It has ended and is reaped; the device is free again. `reason` is a literal. was_killed: from
+	 * outside, by neither safard nor a fault of its own. */
+	void (*gone)(void *arg, const char *reason, bool was_killed);
 };
 
 /* extra_fd: the child's descriptor 4; -1: none. It stays the caller's. */

@@ -119,6 +119,7 @@ void tell_pdu(struct modem *m, int32_t index, const struct pdu *p)
 	static const enum frame_type types[] = { [PDU_MO] = FRAME_MO, [PDU_REPORT] = FRAME_REPORT,
 		[PDU_UNREADABLE] = FRAME_UNREADABLE };
 	struct frame_out f;
+	m->has_told = true;
 	frame_start(&f, &m->out, types[p->kind], 0);
 	frame_put_i32(&f, index);
 	switch (p->kind) {
@@ -150,12 +151,22 @@ void tell_bare(struct modem *m, enum frame_type type)
 	send(m, &f);
 }
 
-void tell_deleted(struct modem *m, int32_t index)
+static void tell_index(struct modem *m, enum frame_type type, int32_t index)
 {
 	struct frame_out f;
-	frame_start(&f, &m->out, FRAME_DELETED, 0);
+	frame_start(&f, &m->out, type, 0);
 	frame_put_i32(&f, index);
 	send(m, &f);
+}
+
+void tell_deleted(struct modem *m, int32_t index)
+{
+	tell_index(m, FRAME_DELETED, index);
+}
+
+void tell_cleared(struct modem *m, int32_t index)
+{
+	tell_index(m, FRAME_CLEARED, index);
 }
 
 void tell_call(struct modem *m, const struct pdu_address *caller)
