@@ -6,14 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "link/modem/keeper.h"
+#include "link/link.h"
 #include "base/banned.h"
 
 #define TICK_MS 50     /* restarts are due to the tick */
 #define SECOND_TICKS 20
 
+static const struct link_kind *const kinds[] = { [LINK_MODEM] = &modem_kind,
+	[LINK_LOOPBACK] = &loopback_kind };
+
 struct entry {
-	struct keeper *keeper;
+	const struct link_kind *kind;
+	void *link;
+	char name[LINK_NAME_MAX];
 	bool wanted; /* false: it ends, and then goes */
 };
 
@@ -35,11 +40,11 @@ struct links {
 
 static void on_tick(struct timer *t);
 
-static struct keeper *keeper_of(struct links *ls, const char *name)
+static struct entry *find(struct links *ls, const char *name)
 {
 	for (size_t i = 0; i < ls->count; i++)
-		if (ls->entries[i].wanted && strcmp(keeper_name(ls->entries[i].keeper), name) == 0)
-			return ls->entries[i].keeper;
+		if (ls->entries[i].wanted && strcmp(ls->entries[i].name, name) == 0)
+			return &ls->entries[i];
 	return NULL;
 }
 
@@ -47,10 +52,10 @@ static void hand_out(struct links *ls, struct errand *d)
 {
 	while (d != NULL) {
 		struct errand *next = *errand_next(d);
-		struct keeper *k = keeper_of(ls, errand_to(d));
+		struct entry *to = find(ls, errand_to(d));
 		*errand_next(d) = NULL;
-		if (k != NULL)
-			keeper_ask(k, d);
+		if (to != NULL)
+			to->kind->ask(to->link, d);
 		else
 			errand_answer(d, err_make(ERR_ABSENT, "find the link", "see `safar status`",
 			                          "%.40s", errand_to(d)), span_of(""), false);
@@ -69,7 +74,7 @@ static void on_wake(struct letter *letter)
 	(void)pthread_mutex_unlock(&ls->lock);
 	hand_out(ls, asked);
 	for (size_t i = 0; i < ls->count; i++)
-		keeper_wake(ls->entries[i].keeper);
+		ls->entries[i].kind->wake(ls->entries[i].link);
 }
 
 struct err links_new(const struct links_context *ctx, struct links **ret)
@@ -84,10 +89,13 @@ struct err links_new(const struct links_context *ctx, struct links **ret)
 	}
 	ls->ctx = *ctx;
 	ls->hub = (struct hub){ .loop = ctx->loop, .store = ctx->store, .vault = ctx->vault,
-		.dialog = ctx->dialog, .in_doubt = ctx->in_doubt };
+		.dialog = ctx->dialog, .modem_program = ctx->modem_program,
+		.in_doubt = ctx->in_doubt };
 	ls->wake.open = on_wake;
 	ls->tick = (struct timer){ .fire = on_tick, .arg = ls };
 	struct err e = renderer_new(ctx->store, ctx->vault, &ls->hub.renderer);
+	if (!err_is(e))
+		e = attached_new(&ls->hub.attached);
 	if (err_is(e)) {
 		links_free(ls);
 		return e;
@@ -107,25 +115,39 @@ static const struct link_settings *settings_of(const struct settings *s, const c
 
 static struct err add(struct links *ls, const struct link_settings *s)
 {
-	for (size_t i = 0; i < ls->count; i++)
-		if (ls->entries[i].wanted && strcmp(keeper_name(ls->entries[i].keeper), s->name) == 0)
-			return keeper_apply(ls->entries[i].keeper, s);
+	struct entry *there = find(ls, s->name);
+	if (there != NULL)
+		return there->kind->apply(there->link, s);
 	if (ls->count == 2 * LINKS_MAX)
 		return err_make(ERR_BUSY, "add a link", "wait until the removed ones have ended",
 		                "link %s", s->name);
-	struct err e = keeper_new(&ls->hub, ls->ctx.modem_program, s, &ls->entries[ls->count].keeper);
+	struct entry new = { .kind = kinds[s->type], .wanted = true };
+	(void)text_copy(new.name, sizeof new.name, s->name);
+	struct err e = new.kind->make(&ls->hub, s, &new.link);
 	if (!err_is(e))
-		ls->entries[ls->count++].wanted = true;
+		ls->entries[ls->count++] = new;
 	return e;
+}
+
+static void end(struct entry *at)
+{
+	if (at->wanted)
+		at->kind->finish(at->link);
+	at->wanted = false;
+}
+
+/* A link of this name and of another type is another link. */
+static bool is_kept(const struct entry *at, const struct settings *s)
+{
+	const struct link_settings *set = settings_of(s, at->name);
+	return set != NULL && kinds[set->type] == at->kind;
 }
 
 struct err links_apply(struct links *ls, const struct settings *s)
 {
 	for (size_t i = 0; i < ls->count; i++)
-		if (ls->entries[i].wanted && settings_of(s, keeper_name(ls->entries[i].keeper)) == NULL) {
-			ls->entries[i].wanted = false;
-			keeper_finish(ls->entries[i].keeper);
-		}
+		if (!is_kept(&ls->entries[i], s))
+			end(&ls->entries[i]);
 	for (size_t i = 0; i < s->link_count; i++) {
 		struct err e = add(ls, &s->links[i]);
 		if (err_is(e))
@@ -138,8 +160,8 @@ static void drop_ended(struct links *ls)
 {
 	for (size_t i = 0; i < ls->count;) {
 		struct entry *at = &ls->entries[i];
-		if (!at->wanted && keeper_is_idle(at->keeper)) {
-			keeper_free(at->keeper);
+		if (!at->wanted && at->kind->is_idle(at->link)) {
+			at->kind->free(at->link);
 			*at = ls->entries[--ls->count];
 		} else
 			i++;
@@ -151,8 +173,11 @@ static void show(struct links *ls)
 	struct link_state now[LINKS_MAX];
 	size_t n = 0;
 	for (size_t i = 0; i < ls->count && n < LINKS_MAX; i++)
-		if (ls->entries[i].wanted || ls->finishing)
-			keeper_state(ls->entries[i].keeper, &now[n++]);
+		if (ls->entries[i].wanted || ls->finishing) {
+			struct entry *at = &ls->entries[i];
+			at->kind->state(at->link, &now[n]);
+			now[n++].type = at->kind->word;
+		}
 	(void)pthread_mutex_lock(&ls->lock);
 	memcpy(ls->shown, now, n * sizeof now[0]);
 	ls->shown_count = n;
@@ -164,9 +189,10 @@ static void on_tick(struct timer *t)
 	struct links *ls = t->arg;
 	bool second = ls->ticks++ % SECOND_TICKS == 0;
 	for (size_t i = 0; i < ls->count; i++) {
-		keeper_start_if_due(ls->entries[i].keeper);
+		const struct entry *at = &ls->entries[i];
+		at->kind->turn(at->link);
 		if (second)
-			keeper_tick(ls->entries[i].keeper);
+			at->kind->tick(at->link);
 	}
 	drop_ended(ls);
 	show(ls);
@@ -182,11 +208,8 @@ void links_finish(struct links *ls)
 	if (ls->finishing)
 		return;
 	ls->finishing = true;
-	for (size_t i = 0; i < ls->count; i++) {
-		if (ls->entries[i].wanted)
-			keeper_finish(ls->entries[i].keeper);
-		ls->entries[i].wanted = false;
-	}
+	for (size_t i = 0; i < ls->count; i++)
+		end(&ls->entries[i]);
 }
 
 void links_free(struct links *ls)
@@ -195,7 +218,8 @@ void links_free(struct links *ls)
 		return;
 	loop_timer_off(ls->ctx.loop, &ls->tick);
 	for (size_t i = 0; i < ls->count; i++)
-		keeper_free(ls->entries[i].keeper);
+		ls->entries[i].kind->free(ls->entries[i].link);
+	attached_free(ls->hub.attached);
 	renderer_free(ls->hub.renderer);
 	ls->count = 0;
 	hand_out(ls, ls->asked); /* to nobody: whoever asked is told */
@@ -213,6 +237,15 @@ void links_wake(struct links *ls)
 		loop_post(ls->ctx.loop, &ls->wake);
 }
 
+static void leave(struct links *ls, struct errand *d)
+{
+	(void)pthread_mutex_lock(&ls->lock);
+	*(ls->asked_end != NULL ? ls->asked_end : &ls->asked) = d;
+	ls->asked_end = errand_next(d);
+	(void)pthread_mutex_unlock(&ls->lock);
+	links_wake(ls);
+}
+
 struct err links_ask(struct links *ls, const char *link, const char *code, void (*ready)(void *),
                      void *arg, struct errand **ret)
 {
@@ -220,11 +253,22 @@ struct err links_ask(struct links *ls, const char *link, const char *code, void 
 	struct err e = errand_new(link, code, ready, arg, &d);
 	if (err_is(e))
 		return e;
-	(void)pthread_mutex_lock(&ls->lock);
-	*(ls->asked_end != NULL ? ls->asked_end : &ls->asked) = d;
-	ls->asked_end = errand_next(d);
-	(void)pthread_mutex_unlock(&ls->lock);
-	links_wake(ls);
+	leave(ls, d);
+	*ret = d;
+	return e;
+}
+
+struct err links_phone(struct links *ls, const char *link, struct handset *h,
+                       void (*ready)(void *), void *arg, struct errand **ret)
+{
+	struct errand *d = NULL;
+	struct err e = errand_new(link, "", ready, arg, &d);
+	if (err_is(e)) {
+		handset_free(h);
+		return e;
+	}
+	errand_carry(d, h, handset_free);
+	leave(ls, d);
 	*ret = d;
 	return e;
 }
