@@ -76,5 +76,9 @@ void control_stop(struct control *c);
  * have been done. */
 struct err control_ask(const char *data_folder, struct span request,
                        void (*line)(struct span json, void *), void *arg);
+/* The same in two steps, for who waits for other things, too: when there is something to read on
+ * *ret_fd, the answer comes. The caller closes it. */
+struct err control_open(const char *data_folder, struct span request, int *ret_fd);
+struct err control_read(int fd, void (*line)(struct span json, void *), void *arg);
 
 #endif

@@ -32,7 +32,9 @@
 	X(WAIT, "wait", "", "wait until it is sent, and show how far it has come") \
 	X(SHOW_NUMBERS, "show-numbers", "", "whole numbers; that is written to the audit log") \
 	X(FLASH, "flash", "", "show it at once on the phone, which doesn't keep it (class 0)") \
-	X(LIMIT, "limit", "N", "the newest N rows (default: all)")
+	X(LIMIT, "limit", "N", "the newest N rows (default: all)") \
+	X(NUMBER, "number", "NUMBER", "the phone's own number, with its country code: +998…") \
+	X(LINK, "link", "NAME", "the loopback link (default: the first of the configuration)")
 
 #define X(id, word, value, help) OPTION_##id,
 enum option { OPTIONS(X) OPTION_COUNT };
@@ -48,7 +50,7 @@ static inline bool has(const struct call *c, enum option o) { return c->option[o
 
 typedef int verb_fn(const struct call *c);
 verb_fn verb_status, verb_send, verb_broadcast, verb_outbox, verb_inbox, verb_keys, verb_unlock,
-	verb_settings, verb_ussd;
+	verb_settings, verb_ussd, verb_phone;
 
 /* ---- ask.c */
 /* Tells the error; its exit code. */

@@ -15,4 +15,4 @@ gateway_text_training_train_SOURCES = %D%/training/train.c %D%/training/corpus.c
 	%D%/training/corpus.h %D%/training/spell.c %D%/training/spell.h
 gateway_text_training_train_LDADD = libsafar-text.a libsafar-base.a $(ICU_LIBS) -lm
 # Of virtual phones
-libsafar_text_a_SOURCES += %D%/handset.c %D%/handset.h
+libsafar_text_a_SOURCES += %D%/handset.c %D%/handset.h %D%/screen.c %D%/screen.h

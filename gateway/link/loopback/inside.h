@@ -34,6 +34,7 @@ struct loopback {
 	struct link_settings set;
 	int64_t sim;             /* 0: not known yet */
 	bool sim_asked;
+	struct errand *held, **held_end; /* asked before that; held_end NULL: none */
 	uint8_t tp_mr;
 	unsigned works;
 	bool finishing;

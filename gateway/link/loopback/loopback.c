@@ -286,10 +286,20 @@ static void wait_for(struct phone *p, struct errand *d)
 	loopback_wake_phone(p);
 }
 
+static void hold(struct loopback *l, struct errand *d)
+{
+	*(l->held_end != NULL ? l->held_end : &l->held) = d;
+	l->held_end = errand_next(d);
+}
+
 static void loopback_ask(void *link, struct errand *d)
 {
 	struct loopback *l = link;
 	const struct handset *h = errand_load(d);
+	if (l->sim == 0 && h != NULL) {
+		hold(l, d);
+		return;
+	}
 	struct phone *p = NULL;
 	struct err e = h == NULL ? err_make(ERR_INPUT, "ask the operator of",
 	                                    "a loopback has none: name a modem's link", "link %s",
@@ -325,8 +335,18 @@ static bool sim_done(struct work *w, struct err e)
 			return false;
 	}
 	l->works--;
-	if (!err_is(e))
-		l->sim = w->sim;
+	if (err_is(e))
+		return true;
+	l->sim = w->sim;
+	struct errand *d = l->held;
+	l->held = NULL;
+	l->held_end = NULL;
+	while (d != NULL) {
+		struct errand *next = *errand_next(d);
+		*errand_next(d) = NULL;
+		loopback_ask(l, d);
+		d = next;
+	}
 	return true;
 }
 
@@ -425,21 +445,30 @@ static void loopback_state(const void *link, struct link_state *ret)
 	(void)snprintf(ret->reason, sizeof ret->reason, "loopback, virtual phones: %u", on);
 }
 
+static void tell_gone(struct loopback *l, struct errand *d)
+{
+	if (d != NULL)
+		errand_answer(d, err_make(ERR_ABSENT, "go on with a virtual phone", "its link has gone",
+		                          "link %s", l->set.name), span_of(""), false);
+}
+
 static void loopback_free(void *link)
 {
 	struct loopback *l = link;
-	for (size_t i = 0; l != NULL && i < PHONES_MAX; i++) {
+	if (l == NULL)
+		return;
+	for (size_t i = 0; i < PHONES_MAX; i++) {
 		struct phone *p = &l->phones[i];
-		if (p->waits != NULL)
-			errand_answer(p->waits, err_make(ERR_ABSENT, "go on with a virtual phone",
-			                                 "its link has gone", "link %s", l->set.name),
-			              span_of(""), false);
+		tell_gone(l, p->waits);
 		if (p->is_on)
 			attached_remove(l->hub->attached, &p->number);
 		rendered_wipe(&p->part);
 	}
-	if (l == NULL)
-		return;
+	while (l->held != NULL) {
+		struct errand *d = l->held;
+		l->held = *errand_next(d);
+		tell_gone(l, d);
+	}
 	link_settings_free(&l->set);
 	explicit_bzero(l, sizeof *l);
 	free(l);

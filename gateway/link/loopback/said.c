@@ -102,11 +102,9 @@ void phone_says(struct phone *p, struct errand *d)
 	const struct handset *h = errand_load(d);
 	const char *name = p->link->set.name;
 	struct work *works[PARTS_MAX] = { NULL };
-	if (p->link->sim == 0 || p->sends >= SENDS_MAX) {
-		refuse(d, err_make(ERR_BUSY, doing, p->link->sim == 0
-		                   ? "the link starts: send it again in a moment"
-		                   : "its queue is full, four are on their way: send it again in a moment",
-		                   "link %.40s", name));
+	if (p->sends >= SENDS_MAX) {
+		refuse(d, err_make(ERR_BUSY, doing, "its queue is full, four are on their way: send it "
+		                   "again in a moment", "link %.40s", name));
 		return;
 	}
 	struct sending *s = calloc(1, sizeof *s);
