@@ -43,7 +43,7 @@ static void on_tick(struct timer *t);
 static struct entry *find(struct links *ls, const char *name)
 {
 	for (size_t i = 0; i < ls->count; i++)
-		if (ls->entries[i].wanted && strcmp(ls->entries[i].name, name) == 0)
+		if ((ls->entries[i].wanted || ls->finishing) && strcmp(ls->entries[i].name, name) == 0)
 			return &ls->entries[i];
 	return NULL;
 }
@@ -168,6 +168,14 @@ static void drop_ended(struct links *ls)
 	}
 }
 
+static bool are_idle(const struct links *ls)
+{
+	for (size_t i = 0; i < ls->count; i++)
+		if (!ls->entries[i].kind->is_idle(ls->entries[i].link))
+			return false;
+	return true;
+}
+
 static void show(struct links *ls)
 {
 	struct link_state now[LINKS_MAX];
@@ -194,9 +202,10 @@ static void on_tick(struct timer *t)
 		if (second)
 			at->kind->tick(at->link);
 	}
-	drop_ended(ls);
+	if (!ls->finishing) /* at the end of all, links_free() does it, when nobody can ask any more */
+		drop_ended(ls);
 	show(ls);
-	if (ls->finishing && ls->count == 0) {
+	if (ls->finishing && are_idle(ls)) {
 		ls->ctx.finished(ls->ctx.arg);
 		return;
 	}

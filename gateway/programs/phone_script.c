@@ -16,7 +16,7 @@ struct script {
 	int64_t line;
 	bool is_waiting;
 	int64_t wait_for, until_ms; /* wait_for: a delivery, 0: whatever comes */
-	unsigned sent, came;
+	unsigned sent, came, unasked; /* unasked: came, and no line had waited for it */
 	int code;                   /* of the first fault */
 };
 
@@ -68,6 +68,8 @@ static void on_message(const struct phone_message *m, void *arg)
 	s->came++;
 	if (s->is_waiting && (s->wait_for == 0 || s->wait_for == m->delivery))
 		s->is_waiting = false;
+	else
+		s->unasked++;
 }
 
 static void nothing_came(struct script *s)
@@ -145,7 +147,10 @@ static bool next_line(struct script *s)
 		say(s, &line);
 		break;
 	case LINE_WAIT:
-		wait_for(s, 0, line.wait_s);
+		if (s->unasked > 0) /* it was quicker than the line */
+			s->unasked--;
+		else
+			wait_for(s, 0, line.wait_s);
 		break;
 	case LINE_QUIT:
 		return false;

@@ -250,8 +250,8 @@ static struct err switch_on(struct loopback *l, const struct handset *h, struct 
 	if (p != NULL && p->is_on && !is_same && !is_left(p, clock_monotonic_ms()))
 		return err_make(ERR_BUSY, doing, "one with this number is on: leave that one first", NULL);
 	if (p == NULL)
-		return err_make(ERR_BUSY, doing, "what eight phones left is still under way: try again in a "
-		                "moment", NULL);
+		return err_make(ERR_BUSY, doing, "eight are on, and that is all there may be: leave one "
+		                "first, or try again in a moment", NULL);
 	if (!p->is_on) {
 		struct err e = attached_add(l->hub->attached, &h->number);
 		if (err_is(e))
