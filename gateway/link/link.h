@@ -15,7 +15,7 @@ struct link_kind {
 	struct err (*make)(struct hub *hub, const struct link_settings *s, void **ret);
 	struct err (*apply)(void *link, const struct link_settings *s); /* they changed */
 	void (*wake)(void *link);   /* something is queued */
-	void (*turn)(void *link);   /* twenty times a second: what is due */
+	void (*turn)(void *link);   /* twenty times a second: what is due; NULL: it has timers */
 	void (*tick)(void *link);   /* once a second */
 	/* Answers the errand, now or later: a handset where it carries one, else a USSD code. */
 	void (*ask)(void *link, struct errand *d);

@@ -198,7 +198,8 @@ static void on_tick(struct timer *t)
 	bool second = ls->ticks++ % SECOND_TICKS == 0;
 	for (size_t i = 0; i < ls->count; i++) {
 		const struct entry *at = &ls->entries[i];
-		at->kind->turn(at->link);
+		if (at->kind->turn != NULL)
+			at->kind->turn(at->link);
 		if (second)
 			at->kind->tick(at->link);
 	}

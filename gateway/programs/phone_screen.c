@@ -124,7 +124,7 @@ static void on_message(const struct phone_message *m, void *arg)
 	struct shown *to = &s->messages[s->count++];
 	buf_init(&to->text, 4 * TYPED_MAX);
 	screen_clean(m->text, &to->text);
-	(void)snprintf(to->about, sizeof to->about, "%u part%s, %s, %u%s", m->parts,
+	(void)snprintf(to->about, sizeof to->about, "%u part%s, %s, %u units%s", m->parts,
 	               m->parts == 1 ? "" : "s", m->alphabet, m->units, m->flash ? ", flash" : "");
 	hint(s, "", "");
 	(void)fputc('\a', stdout);

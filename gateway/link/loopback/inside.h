@@ -36,6 +36,7 @@ struct loopback {
 	bool sim_asked;
 	struct errand *held, **held_end; /* asked before that; held_end NULL: none */
 	uint8_t tp_mr;
+	struct timer turn;       /* runs while there is a phone, or a change under way */
 	unsigned works;
 	bool finishing;
 	int64_t finish_ms;

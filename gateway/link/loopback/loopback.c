@@ -28,6 +28,7 @@
 #define GIVE_UP_MS 20000    /* stopping can't wait for a disk that stays full */
 #define SICK_MS 5000        /* after a part that couldn't be rendered */
 #define COMPLAIN_MS 30000
+#define TURN_MS 50
 #define TP_ST_DELIVERED 0x00
 
 void loopback_complain(struct loopback *l, struct err e)
@@ -43,6 +44,13 @@ void loopback_complain(struct loopback *l, struct err e)
 static bool is_out_of_patience(const struct loopback *l)
 {
 	return l->finishing && clock_monotonic_ms() - l->finish_ms > GIVE_UP_MS;
+}
+
+/* Something began whose end is looked for. */
+static void keep_turning(struct loopback *l)
+{
+	if (l->turn.due_ms == 0)
+		loop_timer_in(l->hub->loop, &l->turn, TURN_MS);
 }
 
 /* ---- claiming */
@@ -309,6 +317,7 @@ static void loopback_ask(void *link, struct errand *d)
 		errand_answer(d, e, span_of(""), false);
 		return;
 	}
+	keep_turning(l);
 	switch (h->asks) {
 	case HANDSET_TEXT: case HANDSET_CALL:
 		phone_says(p, d);
@@ -354,13 +363,14 @@ static void learn_sim(struct loopback *l)
 {
 	struct work *w = work_new(l->hub, WORK_LOOPBACK, l->set.name, 0, l, sim_done);
 	if (w == NULL)
-		return; /* the next turn tries again */
+		return; /* the next tick tries again */
 	l->sim_asked = true;
 	l->works++;
 	work_submit(w);
 }
 
-static void turn_phone(struct phone *p, int64_t now)
+/* True while it isn't over with this phone. */
+static bool turn_phone(struct phone *p, int64_t now)
 {
 	if (p->waits != NULL && now >= p->wait_until_ms && errand_is_wanted(p->waits))
 		nothing_came(p);
@@ -371,16 +381,18 @@ static void turn_phone(struct phone *p, int64_t now)
 		end_part(p);
 	if (!p->is_on && p->works == 0 && !p->on_air)
 		msisdn_wipe(&p->number); /* the place is free */
+	return msisdn_span(&p->number).n > 0;
 }
 
-static void loopback_turn(void *link)
+static void on_turn(struct timer *t)
 {
-	struct loopback *l = link;
+	struct loopback *l = t->arg;
 	const int64_t now = clock_monotonic_ms();
-	if (!l->sim_asked && !l->finishing)
-		learn_sim(l);
+	bool goes_on = false;
 	for (size_t i = 0; i < PHONES_MAX; i++)
-		turn_phone(&l->phones[i], now);
+		goes_on = turn_phone(&l->phones[i], now) || goes_on;
+	if (goes_on)
+		keep_turning(l);
 }
 
 static void loopback_wake(void *link)
@@ -388,6 +400,14 @@ static void loopback_wake(void *link)
 	struct loopback *l = link;
 	for (size_t i = 0; i < PHONES_MAX; i++)
 		loopback_wake_phone(&l->phones[i]);
+}
+
+static void loopback_tick(void *link)
+{
+	struct loopback *l = link;
+	if (!l->sim_asked && !l->finishing)
+		learn_sim(l);
+	loopback_wake(l); /* what became due meanwhile */
 }
 
 static struct err loopback_make(struct hub *hub, const struct link_settings *s, void **ret)
@@ -398,8 +418,10 @@ static struct err loopback_make(struct hub *hub, const struct link_settings *s, 
 		return err_make(ERR_MEMORY, "set up a link", NULL, "link %s", s->name);
 	}
 	l->hub = hub;
+	l->turn = (struct timer){ .fire = on_turn, .arg = l };
 	for (size_t i = 0; i < PHONES_MAX; i++)
 		l->phones[i].link = l;
+	learn_sim(l);
 	*ret = l;
 	return ERR_NONE_VALUE;
 }
@@ -420,6 +442,7 @@ static void loopback_finish(void *link)
 	struct loopback *l = link;
 	l->finishing = true;
 	l->finish_ms = clock_monotonic_ms();
+	keep_turning(l);
 }
 
 static bool loopback_is_idle(const void *link)
@@ -457,6 +480,7 @@ static void loopback_free(void *link)
 	struct loopback *l = link;
 	if (l == NULL)
 		return;
+	loop_timer_off(l->hub->loop, &l->turn);
 	for (size_t i = 0; i < PHONES_MAX; i++) {
 		struct phone *p = &l->phones[i];
 		tell_gone(l, p->waits);
@@ -475,6 +499,6 @@ static void loopback_free(void *link)
 }
 
 const struct link_kind loopback_kind = { .word = "loopback", .make = loopback_make,
-	.apply = loopback_apply, .wake = loopback_wake, .turn = loopback_turn, .tick = loopback_wake,
+	.apply = loopback_apply, .wake = loopback_wake, .tick = loopback_tick,
 	.ask = loopback_ask, .finish = loopback_finish, .is_idle = loopback_is_idle,
 	.state = loopback_state, .free = loopback_free };
