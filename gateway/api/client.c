@@ -71,7 +71,7 @@ static void give_lines(struct buf *in, void (*line)(struct span json, void *), v
 		buf_consume(in, given);
 }
 
-static struct err read_answer(int fd, void (*line)(struct span json, void *), void *arg)
+struct err control_read(int fd, void (*line)(struct span json, void *), void *arg)
 {
 	static const char next[] = "see with status and outbox whether it was done";
 	struct buf in;
@@ -99,8 +99,7 @@ static struct err read_answer(int fd, void (*line)(struct span json, void *), vo
 	return e;
 }
 
-struct err control_ask(const char *data_folder, struct span request,
-                       void (*line)(struct span json, void *), void *arg)
+struct err control_open(const char *data_folder, struct span request, int *ret_fd)
 {
 	if (request.n > CONTROL_OCTETS)
 		return err_make(ERR_INPUT, "ask safard", "split the list: 80 MiB a request at most", NULL);
@@ -109,8 +108,21 @@ struct err control_ask(const char *data_folder, struct span request,
 	if (err_is(e))
 		return e;
 	e = send_all(fd, request);
-	if (!err_is(e))
-		e = read_answer(fd, line, arg);
+	if (err_is(e))
+		(void)close(fd);
+	else
+		*ret_fd = fd;
+	return e;
+}
+
+struct err control_ask(const char *data_folder, struct span request,
+                       void (*line)(struct span json, void *), void *arg)
+{
+	int fd = -1;
+	struct err e = control_open(data_folder, request, &fd);
+	if (err_is(e))
+		return e;
+	e = control_read(fd, line, arg);
 	(void)close(fd);
 	return e;
 }

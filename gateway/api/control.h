@@ -14,8 +14,8 @@
  * Limits:    CONTROL_CLIENTS at once (more wait to be accepted), a request of CONTROL_OCTETS, 30 s
  *            for a request to arrive and for each piece of an answer to be taken.
  * Threads:   one of its own, started and ended here; a large broadcast occupies it while it is read
- *            and written down. A verb that waits for somebody else (ussd) occupies its client's
- *            place alone. */
+ *            and written down. A verb that waits for somebody else (ussd, phone-*) occupies its
+ *            client's place alone. */
 #ifndef SAFAR_API_CONTROL_H
 #define SAFAR_API_CONTROL_H
 
@@ -24,6 +24,7 @@
 #include "base/errand.h"
 #include "dialog/dialog.h"
 #include "store/store.h"
+#include "text/handset.h"
 #include "vault/vault.h"
 
 #define CONTROL_CLIENTS 16
@@ -32,6 +33,7 @@
 /* What `status` shows of a link; filled by whoever runs the links. */
 struct link_status {
 	char name[32];
+	const char *type;        /* modem loopback */
 	const char *state;       /* starting ready slow down */
 	char reason[96], operator_[48];
 	int signal;              /* percent, -1: unknown */
@@ -55,6 +57,9 @@ struct control_context {
 	/* Leaves a USSD code to a link; *ret is answered, and `ready` called then. Any thread. */
 	struct err (*ussd)(void *arg, const char *link, const char *code, void (*ready)(void *),
 	                   void *ready_arg, struct errand **ret);
+	/* The same with the wish of a virtual phone, which is the errand's from now on, error or not. */
+	struct err (*phone)(void *arg, const char *link, struct handset *h, void (*ready)(void *),
+	                    void *ready_arg, struct errand **ret);
 	void *arg;
 	/* The control's own, set by control_start(): an answer that a client waits for is there. */
 	void (*nudge)(void *nudge_arg);
@@ -71,5 +76,9 @@ void control_stop(struct control *c);
  * have been done. */
 struct err control_ask(const char *data_folder, struct span request,
                        void (*line)(struct span json, void *), void *arg);
+/* The same in two steps, for who waits for other things, too: when there is something to read on
+ * *ret_fd, the answer comes. The caller closes it. */
+struct err control_open(const char *data_folder, struct span request, int *ret_fd);
+struct err control_read(int fd, void (*line)(struct span json, void *), void *arg);
 
 #endif

@@ -91,6 +91,7 @@ static void write_links(struct buf *b, const struct counts *c)
 		const struct link_status *l = &c->links[i];
 		json_open(b, NULL, '{');
 		json_text(b, "name", l->name);
+		json_text(b, "type", l->type);
 		json_text(b, "state", l->state);
 		json_text(b, "reason", l->reason);
 		json_text(b, "operator", l->operator_);
@@ -230,6 +231,10 @@ static const struct verb {
 	{ "status", verb_status },
 	{ "send", verb_send },
 	{ "ussd", verb_ussd },
+	{ "phone-text", verb_phone_text },
+	{ "phone-call", verb_phone_call },
+	{ "phone-wait", verb_phone_wait },
+	{ "phone-leave", verb_phone_leave },
 	{ "unlock", verb_unlock },
 	{ "broadcast", verb_broadcast },
 	{ "campaign-count", verb_campaign_count },

@@ -9,6 +9,8 @@
 
 struct errand {
 	char to[64], what[64];
+	void *load;
+	void (*free_load)(void *);
 	struct errand *next; /* of who answers */
 	pthread_mutex_t lock; /* guards all below */
 	unsigned holders;
@@ -49,8 +51,21 @@ static void let_go(struct errand *d)
 	if (!is_last)
 		return;
 	(void)pthread_mutex_destroy(&d->lock);
+	if (d->free_load != NULL)
+		d->free_load(d->load);
 	explicit_bzero(d, sizeof *d);
 	free(d);
+}
+
+void errand_carry(struct errand *d, void *load, void (*free_load)(void *))
+{
+	d->load = load;
+	d->free_load = free_load;
+}
+
+void *errand_load(const struct errand *d)
+{
+	return d->load;
 }
 
 const char *errand_to(const struct errand *d)
@@ -61,6 +76,14 @@ const char *errand_to(const struct errand *d)
 const char *errand_what(const struct errand *d)
 {
 	return d->what;
+}
+
+bool errand_is_wanted(struct errand *d)
+{
+	(void)pthread_mutex_lock(&d->lock);
+	const bool is_wanted = d->holders == 2;
+	(void)pthread_mutex_unlock(&d->lock);
+	return is_wanted;
 }
 
 struct errand **errand_next(struct errand *d)

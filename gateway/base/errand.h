@@ -21,11 +21,17 @@ struct errand;
 struct err errand_new(const char *to, const char *what, void (*ready)(void *), void *arg,
                       struct errand **ret);
 
+/* More than a text, both ways: a struct that the errand owns from now on, and frees with the last
+ * holder. Who answers may write in it until errand_answer(), who asked reads it after that. */
+void errand_carry(struct errand *d, void *load, void (*free_load)(void *));
+void *errand_load(const struct errand *d); /* NULL: none */
+
 /* ---- who answers */
 const char *errand_to(const struct errand *d);
 const char *errand_what(const struct errand *d);
 /* `more`: the answer asks for another question. An answer that is too long is cut. */
 void errand_answer(struct errand *d, struct err e, struct span text, bool more);
+bool errand_is_wanted(struct errand *d); /* who asked hasn't dropped it */
 /* A place for it in a queue of who answers. */
 struct errand **errand_next(struct errand *d);
 

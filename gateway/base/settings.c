@@ -204,7 +204,7 @@ static bool store_value(struct reader *r, const struct setting *row, void *base,
 		return true;
 	case TYPE_CHOICE:
 		if (strcmp(row->key, "type") == 0) {
-			*(enum link_type *)at = LINK_MODEM;
+			*(enum link_type *)at = strcmp(value, "modem") == 0 ? LINK_MODEM : LINK_LOOPBACK;
 			return true;
 		}
 		return set_text(at, strdup(value));
@@ -243,12 +243,25 @@ static void *base_of(struct reader *r, enum section section)
 	return section == SECTION_LINK ? (void *)r->link : (void *)r->s;
 }
 
+/* A loopback has no device and none of its settings. */
+static bool is_for_loopback(const struct setting *row)
+{
+	return strcmp(row->key, "type") == 0 || strcmp(row->key, "price") == 0;
+}
+
 static void end_section(struct reader *r)
 {
 	if (!r->in_section)
 		return;
+	const bool is_loopback = r->section == SECTION_LINK && r->link->type == LINK_LOOPBACK;
 	for (size_t i = 0; i < setting_row_count; i++) {
 		const struct setting *row = &setting_rows[i];
+		if (row->section == r->section && is_loopback && !is_for_loopback(row)) {
+			if (r->seen[i] != 0)
+				fault(r, r->seen[i], "use the key at", NULL, "a loopback link has no %s",
+				      row->key);
+			continue;
+		}
 		if (row->section != r->section || r->seen[i] != 0)
 			continue;
 		if (row->fallback == NULL)

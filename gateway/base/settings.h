@@ -19,7 +19,7 @@
 #define LINKS_MAX 64
 #define LINK_NAME_MAX 32 /* with its NUL; [a-z0-9-] */
 
-enum link_type { LINK_MODEM };
+enum link_type { LINK_MODEM, LINK_LOOPBACK };
 
 struct link_settings {
 	char name[LINK_NAME_MAX];

@@ -6,14 +6,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "link/modem/keeper.h"
+#include "link/link.h"
 #include "base/banned.h"
 
 #define TICK_MS 1000 /* deadlines are in seconds */
 #define SHOW_MS 20   /* what changes within is shown at once */
 
+static const struct link_kind *const kinds[] = { [LINK_MODEM] = &modem_kind,
+	[LINK_LOOPBACK] = &loopback_kind };
+
 struct entry {
-	struct keeper *keeper;
+	const struct link_kind *kind;
+	void *link;
+	char name[LINK_NAME_MAX];
 	bool wanted; /* false: it ends, and then goes */
 };
 
@@ -36,11 +41,11 @@ static void on_tick(struct timer *t);
 static void on_show(struct timer *t);
 static void on_changed(struct hub *hub);
 
-static struct keeper *keeper_of(struct links *ls, const char *name)
+static struct entry *find(struct links *ls, const char *name)
 {
 	for (size_t i = 0; i < ls->count; i++)
-		if (ls->entries[i].wanted && strcmp(keeper_name(ls->entries[i].keeper), name) == 0)
-			return ls->entries[i].keeper;
+		if ((ls->entries[i].wanted || ls->finishing) && strcmp(ls->entries[i].name, name) == 0)
+			return &ls->entries[i];
 	return NULL;
 }
 
@@ -48,10 +53,10 @@ static void hand_out(struct links *ls, struct errand *d)
 {
 	while (d != NULL) {
 		struct errand *next = *errand_next(d);
-		struct keeper *k = keeper_of(ls, errand_to(d));
+		struct entry *to = find(ls, errand_to(d));
 		*errand_next(d) = NULL;
-		if (k != NULL)
-			keeper_ask(k, d);
+		if (to != NULL)
+			to->kind->ask(to->link, d);
 		else
 			errand_answer(d, err_make(ERR_ABSENT, "find the link", "see `safar status`",
 			                          "%.40s", errand_to(d)), span_of(""), false);
@@ -70,7 +75,7 @@ static void on_wake(struct letter *letter)
 	(void)pthread_mutex_unlock(&ls->lock);
 	hand_out(ls, asked);
 	for (size_t i = 0; i < ls->count; i++)
-		keeper_wake(ls->entries[i].keeper);
+		ls->entries[i].kind->wake(ls->entries[i].link);
 }
 
 struct err links_new(const struct links_context *ctx, struct links **ret)
@@ -85,11 +90,14 @@ struct err links_new(const struct links_context *ctx, struct links **ret)
 	}
 	ls->ctx = *ctx;
 	ls->hub = (struct hub){ .loop = ctx->loop, .store = ctx->store, .vault = ctx->vault,
-		.dialog = ctx->dialog, .changed = on_changed, .in_doubt = ctx->in_doubt };
+		.dialog = ctx->dialog, .modem_program = ctx->modem_program, .changed = on_changed,
+		.in_doubt = ctx->in_doubt };
 	ls->wake.open = on_wake;
 	ls->tick = (struct timer){ .fire = on_tick, .arg = ls };
 	ls->shows = (struct timer){ .fire = on_show, .arg = ls };
 	struct err e = renderer_new(ctx->store, ctx->vault, &ls->hub.renderer);
+	if (!err_is(e))
+		e = attached_new(&ls->hub.attached);
 	if (err_is(e)) {
 		links_free(ls);
 		return e;
@@ -109,16 +117,32 @@ static const struct link_settings *settings_of(const struct settings *s, const c
 
 static struct err add(struct links *ls, const struct link_settings *s)
 {
-	for (size_t i = 0; i < ls->count; i++)
-		if (ls->entries[i].wanted && strcmp(keeper_name(ls->entries[i].keeper), s->name) == 0)
-			return keeper_apply(ls->entries[i].keeper, s);
+	struct entry *there = find(ls, s->name);
+	if (there != NULL)
+		return there->kind->apply(there->link, s);
 	if (ls->count == 2 * LINKS_MAX)
 		return err_make(ERR_BUSY, "add a link", "wait until the removed ones have ended",
 		                "link %s", s->name);
-	struct err e = keeper_new(&ls->hub, ls->ctx.modem_program, s, &ls->entries[ls->count].keeper);
+	struct entry new = { .kind = kinds[s->type], .wanted = true };
+	(void)text_copy(new.name, sizeof new.name, s->name);
+	struct err e = new.kind->make(&ls->hub, s, &new.link);
 	if (!err_is(e))
-		ls->entries[ls->count++].wanted = true;
+		ls->entries[ls->count++] = new;
 	return e;
+}
+
+static void end(struct entry *at)
+{
+	if (at->wanted)
+		at->kind->finish(at->link);
+	at->wanted = false;
+}
+
+/* A link of this name and of another type is another link. */
+static bool is_kept(const struct entry *at, const struct settings *s)
+{
+	const struct link_settings *set = settings_of(s, at->name);
+	return set != NULL && kinds[set->type] == at->kind;
 }
 
 static void show(struct links *ls)
@@ -126,8 +150,11 @@ static void show(struct links *ls)
 	struct link_state now[LINKS_MAX];
 	size_t n = 0;
 	for (size_t i = 0; i < ls->count && n < LINKS_MAX; i++)
-		if (ls->entries[i].wanted || ls->finishing)
-			keeper_state(ls->entries[i].keeper, &now[n++]);
+		if (ls->entries[i].wanted || ls->finishing) {
+			struct entry *at = &ls->entries[i];
+			at->kind->state(at->link, &now[n]);
+			now[n++].type = at->kind->word;
+		}
 	(void)pthread_mutex_lock(&ls->lock);
 	memcpy(ls->shown, now, n * sizeof now[0]);
 	ls->shown_count = n;
@@ -137,10 +164,8 @@ static void show(struct links *ls)
 struct err links_apply(struct links *ls, const struct settings *s)
 {
 	for (size_t i = 0; i < ls->count; i++)
-		if (ls->entries[i].wanted && settings_of(s, keeper_name(ls->entries[i].keeper)) == NULL) {
-			ls->entries[i].wanted = false;
-			keeper_finish(ls->entries[i].keeper);
-		}
+		if (!is_kept(&ls->entries[i], s))
+			end(&ls->entries[i]);
 	for (size_t i = 0; i < s->link_count; i++) {
 		struct err e = add(ls, &s->links[i]);
 		if (err_is(e))
@@ -154,8 +179,8 @@ static void drop_ended(struct links *ls)
 {
 	for (size_t i = 0; i < ls->count;) {
 		struct entry *at = &ls->entries[i];
-		if (!at->wanted && keeper_is_idle(at->keeper)) {
-			keeper_free(at->keeper);
+		if (!at->wanted && at->kind->is_idle(at->link)) {
+			at->kind->free(at->link);
 			*at = ls->entries[--ls->count];
 		} else
 			i++;
@@ -166,17 +191,26 @@ static void on_tick(struct timer *t)
 {
 	struct links *ls = t->arg;
 	for (size_t i = 0; i < ls->count; i++)
-		keeper_tick(ls->entries[i].keeper);
+		ls->entries[i].kind->tick(ls->entries[i].link);
 	loop_timer_in(ls->ctx.loop, &ls->tick, TICK_MS);
 }
 
-/* Not where it changed: a keeper that became idle may be freed here. */
+static bool are_idle(const struct links *ls)
+{
+	for (size_t i = 0; i < ls->count; i++)
+		if (!ls->entries[i].kind->is_idle(ls->entries[i].link))
+			return false;
+	return true;
+}
+
+/* Not where it changed: a link that became idle may be freed here. */
 static void on_show(struct timer *t)
 {
 	struct links *ls = t->arg;
-	drop_ended(ls);
+	if (!ls->finishing) /* at the end of all, links_free() does it, when nobody can ask any more */
+		drop_ended(ls);
 	show(ls);
-	if (ls->finishing && ls->count == 0)
+	if (ls->finishing && are_idle(ls))
 		ls->ctx.finished(ls->ctx.arg);
 }
 
@@ -192,11 +226,8 @@ void links_finish(struct links *ls)
 	if (ls->finishing)
 		return;
 	ls->finishing = true;
-	for (size_t i = 0; i < ls->count; i++) {
-		if (ls->entries[i].wanted)
-			keeper_finish(ls->entries[i].keeper);
-		ls->entries[i].wanted = false;
-	}
+	for (size_t i = 0; i < ls->count; i++)
+		end(&ls->entries[i]);
 	on_changed(&ls->hub);
 }
 
@@ -207,7 +238,8 @@ void links_free(struct links *ls)
 	loop_timer_off(ls->ctx.loop, &ls->tick);
 	loop_timer_off(ls->ctx.loop, &ls->shows);
 	for (size_t i = 0; i < ls->count; i++)
-		keeper_free(ls->entries[i].keeper);
+		ls->entries[i].kind->free(ls->entries[i].link);
+	attached_free(ls->hub.attached);
 	renderer_free(ls->hub.renderer);
 	ls->count = 0;
 	hand_out(ls, ls->asked); /* to nobody: whoever asked is told */
@@ -225,6 +257,15 @@ void links_wake(struct links *ls)
 		loop_post(ls->ctx.loop, &ls->wake);
 }
 
+static void leave(struct links *ls, struct errand *d)
+{
+	(void)pthread_mutex_lock(&ls->lock);
+	*(ls->asked_end != NULL ? ls->asked_end : &ls->asked) = d;
+	ls->asked_end = errand_next(d);
+	(void)pthread_mutex_unlock(&ls->lock);
+	links_wake(ls);
+}
+
 struct err links_ask(struct links *ls, const char *link, const char *code, void (*ready)(void *),
                      void *arg, struct errand **ret)
 {
@@ -232,11 +273,22 @@ struct err links_ask(struct links *ls, const char *link, const char *code, void 
 	struct err e = errand_new(link, code, ready, arg, &d);
 	if (err_is(e))
 		return e;
-	(void)pthread_mutex_lock(&ls->lock);
-	*(ls->asked_end != NULL ? ls->asked_end : &ls->asked) = d;
-	ls->asked_end = errand_next(d);
-	(void)pthread_mutex_unlock(&ls->lock);
-	links_wake(ls);
+	leave(ls, d);
+	*ret = d;
+	return e;
+}
+
+struct err links_phone(struct links *ls, const char *link, struct handset *h,
+                       void (*ready)(void *), void *arg, struct errand **ret)
+{
+	struct errand *d = NULL;
+	struct err e = errand_new(link, "", ready, arg, &d);
+	if (err_is(e)) {
+		handset_free(h);
+		return e;
+	}
+	errand_carry(d, h, handset_free);
+	leave(ls, d);
 	*ret = d;
 	return e;
 }

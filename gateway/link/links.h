@@ -4,7 +4,7 @@
  * A link knows nothing of what messages mean: inbound ones go to the dialog, outbound ones come from
  * the store, rendered here when they are claimed.
  * Ownership: links_free() after the loop has ended.  Threads: the loop's own, but for links_states(),
- *            links_wake() and links_ask(), which any thread may call.
+ *            links_wake(), links_ask() and links_phone(), which any thread may call.
  * Errors:    a modem that can't be started is `down` with a reason, never an end of the daemon. */
 #ifndef SAFAR_LINK_LINKS_H
 #define SAFAR_LINK_LINKS_H
@@ -13,12 +13,14 @@
 #include "base/settings.h"
 #include "dialog/dialog.h"
 #include "store/store.h"
+#include "text/handset.h"
 #include "vault/vault.h"
 
 struct links;
 
 struct link_state {
 	char name[LINK_NAME_MAX];
+	const char *type;        /* modem loopback */
 	const char *state;       /* starting ready slow down */
 	char reason[96], operator_[48];
 	int signal;              /* percent, -1: unknown */
@@ -51,6 +53,9 @@ void links_wake(struct links *ls);  /* something is queued */
  * isn't there or isn't ready is an answer, too. */
 struct err links_ask(struct links *ls, const char *link, const char *code, void (*ready)(void *),
                      void *arg, struct errand **ret);
+/* The same for a virtual phone's wish. The handset is the errand's from now on, error or not. */
+struct err links_phone(struct links *ls, const char *link, struct handset *h,
+                       void (*ready)(void *), void *arg, struct errand **ret);
 size_t links_states(struct links *ls, struct link_state *ret, size_t room);
 
 #endif

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 noinst_LIBRARIES += libsafar-link.a
 libsafar_link_a_SOURCES = \
-	%D%/balance.c %D%/balance.h %D%/links.c %D%/links.h %D%/modem/asking.c \
+	%D%/balance.c %D%/balance.h %D%/link.h %D%/links.c %D%/links.h %D%/modem/asking.c \
+	%D%/loopback/attached.c %D%/loopback/attached.h %D%/loopback/inside.h \
+	%D%/loopback/loopback.c %D%/loopback/said.c %D%/modem/kind.c \
 	%D%/render.c %D%/render.h %D%/work.c %D%/work.h \
 	%D%/modem/cms.c %D%/modem/cms.h %D%/modem/record_file.c %D%/modem/find.c \
 	%D%/modem/heard.c %D%/modem/helper.c \

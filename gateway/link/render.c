@@ -115,6 +115,7 @@ static struct err cut(const struct claim *c, struct span text, struct rendered *
 		return err_make(ERR_DATA, "cut a rendered text into its parts", NULL, "delivery %lld",
 		                (long long)c->id);
 	ret->alphabet = parts.alphabet;
+	ret->units = parts.part_units[c->seq - 1];
 	buf_add(&ret->part, parts.part[c->seq - 1]);
 	return ERR_NONE_VALUE;
 }
@@ -146,6 +147,14 @@ struct err render_claim(struct renderer *r, const struct claim *c, struct render
 	if (err_is(e))
 		rendered_wipe(ret);
 	return e;
+}
+
+bool render_gives_up(struct err e, enum reason *ret)
+{
+	if (e.code != ERR_ABSENT && e.code != ERR_DATA && e.code != ERR_INPUT)
+		return false; /* closed keys, no memory: they may pass */
+	*ret = e.code == ERR_ABSENT ? REASON_KEY_GONE : REASON_TEXT_GONE;
+	return true;
 }
 
 void rendered_wipe(struct rendered *r)

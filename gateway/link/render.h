@@ -16,13 +16,15 @@ struct rendered {
 	struct msisdn number;
 	struct buf part;        /* UTF-8 of this part */
 	enum alphabet alphabet;
+	unsigned units;         /* of this part */
 };
 
 struct err renderer_new(struct store *st, struct vault *v, struct renderer **ret);
 void renderer_free(struct renderer *r);
-/* ERR_ABSENT and ERR_DATA are final for the delivery (key or text gone); ERR_LOCKED and others
- * may pass. */
+/* An error may pass, or be final for the delivery (key or text gone): see render_gives_up(). */
 struct err render_claim(struct renderer *r, const struct claim *c, struct rendered *ret);
+/* True for a final one, with the reason that staff see. */
+bool render_gives_up(struct err e, enum reason *ret);
 void rendered_wipe(struct rendered *r);
 
 #endif

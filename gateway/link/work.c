@@ -1,21 +1,65 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "link/work.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
 #include "base/crash.h"
+#include "store/people.h"
 #include "base/banned.h"
 
 #define TAILS_MAX 40 /* live versions live for days, not weeks */
 
+/* The number's hash under each open key of the ring. */
+static struct err add_addressee(struct vault *v, enum ring ring, const struct msisdn *to,
+                                struct addressee *ret, size_t *count)
+{
+	int64_t versions[TAILS_MAX / 2];
+	size_t n = 0;
+	vault_versions(v, ring, versions, TAILS_MAX / 2, &n);
+	for (size_t i = 0; i < n; i++) {
+		struct addressee *a = &ret[*count];
+		a->ring = ring;
+		a->version = versions[i];
+		struct err e = vault_hash(v, ring, versions[i], "number", msisdn_span(to), &a->number);
+		if (err_is(e))
+			return e;
+		(*count)++;
+	}
+	return ERR_NONE_VALUE;
+}
+
 static struct err next(struct txn *tx, struct work *w)
 {
+	struct addressee to[PHONES_MAX * TAILS_MAX / 2];
+	struct msisdn phones[PHONES_MAX];
+	size_t count = 0, n = 0;
+	struct err e = ERR_NONE_VALUE;
+	struct vault *v = w->hub->vault;
+	const bool is_phone = msisdn_span(&w->only).n > 0;
 	if (!w->want_next)
-		return ERR_NONE_VALUE;
+		return e;
+	if (is_phone)
+		e = add_addressee(v, RING_LIVE, &w->only, to, &count);
+	else
+		n = attached_list(w->hub->attached, phones);
+	if (is_phone && !err_is(e) && vault_people_is_open(v))
+		e = add_addressee(v, RING_PEOPLE, &w->only, to, &count);
+	for (size_t i = 0; i < n && !err_is(e) && vault_people_is_open(v); i++)
+		e = add_addressee(v, RING_PEOPLE, &phones[i], to, &count);
+	explicit_bzero(phones, sizeof phones);
+	if (err_is(e))
+		return e;
 	w->by.link = w->link;
-	return delivery_next(tx, &w->by, w->now_ms, &w->claim, &w->found);
+	w->by.only = is_phone ? to : NULL;
+	w->by.only_count = is_phone ? count : 0;
+	w->by.not_to = is_phone ? NULL : to;
+	w->by.not_to_count = is_phone ? 0 : count;
+	e = delivery_next(tx, &w->by, w->now_ms, &w->claim, &w->found);
+	w->by.only = w->by.not_to = NULL; /* they go with this function */
+	return e;
 }
 
 /* The tail's hash under each key that may have sealed the delivery that the report is for. */
@@ -73,6 +117,13 @@ static struct err pin(struct txn *tx, struct work *w)
 	return pin_trying(tx, w->iccid, &w->pin, w->now_ms);
 }
 
+static struct err note_phone(struct txn *tx, const struct work *w)
+{
+	char detail[64];
+	(void)snprintf(detail, sizeof detail, "link %s", w->link);
+	return audit_add(tx, w->uid, "phone", detail, w->now_ms);
+}
+
 static struct err run(struct txn *tx, struct change *c)
 {
 	struct work *w = (struct work *)c; /* change is its first field */
@@ -123,6 +174,10 @@ static struct err run(struct txn *tx, struct change *c)
 		return sim_balance_set(tx, w->sim, &w->balance);
 	case WORK_DEVICE:
 		return found_device_set(tx, w->link, w->device);
+	case WORK_LOOPBACK:
+		return sim_of_loopback(tx, w->link, w->now_ms, &w->sim);
+	case WORK_ATTACHED:
+		return note_phone(tx, w);
 	}
 	return err_is(e) ? e : next(tx, w);
 }
@@ -160,6 +215,21 @@ struct work *work_new(struct hub *hub, enum work_kind kind, const char *link, in
 	(void)text_copy(w->link, sizeof w->link, link);
 	buf_init(&w->text, TEXT_OCTETS_MAX);
 	return w;
+}
+
+void work_want_next(struct work *w, int64_t daily_cap)
+{
+	const int64_t now = clock_now_ms();
+	const struct local_time t = clock_local(now);
+	w->want_next = true;
+	w->by = (struct claimant){ .sim = w->sim, .people_open = vault_people_is_open(w->hub->vault),
+		.answers_only = store_clock_is_behind(w->hub->store, now), .daily_cap = daily_cap,
+		.day_start_ms = now - now % 60000 - (t.hour * 60 + t.minute) * INT64_C(60000) };
+}
+
+bool work_may_pass(struct err e)
+{
+	return e.code == ERR_FULL || e.code == ERR_IO || e.code == ERR_BUSY || e.code == ERR_MEMORY;
 }
 
 void work_submit(struct work *w)

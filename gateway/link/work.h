@@ -10,6 +10,7 @@
 
 #include "base/settings.h"
 #include "dialog/dialog.h"
+#include "link/loopback/attached.h"
 #include "link/render.h"
 #include "store/delivery.h"
 #include "store/sims.h"
@@ -25,6 +26,8 @@ struct hub {
 	struct dialog *dialog;
 	struct renderer *renderer;
 	void (*changed)(struct hub *); /* a link has something new to show, or became idle */
+	struct attached *attached; /* virtual phones */
+	const char *modem_program; /* path of safar-modem */
 	bool in_doubt; /* at the start: parts of the last daemon's may be on the air still */
 };
 
@@ -46,6 +49,8 @@ enum work_kind {
 	WORK_PIN_GOOD,
 	WORK_BALANCE,   /* what the operator said that is left */
 	WORK_DEVICE,    /* where the modem with our IMEI was found */
+	WORK_LOOPBACK,  /* which row stands for the SIM of this loopback link? */
+	WORK_ATTACHED,  /* who switched a virtual phone on: for the audit log */
 };
 
 struct work {
@@ -70,6 +75,7 @@ struct work {
 	/* the next one */
 	bool want_next, found;
 	struct claimant by;
+	struct msisdn only;     /* not empty: what goes to this number alone */
 	struct claim claim;
 
 	/* what came in: sender, recipient or caller; text; pdu */
@@ -92,12 +98,17 @@ struct work {
 	const char *why_not;
 	char device[256];
 	struct sim_balance balance; /* of WORK_BALANCE, and out of WORK_SIM */
+	int64_t uid;            /* of WORK_ATTACHED */
 };
 
 /* NULL: no memory. */
 struct work *work_new(struct hub *hub, enum work_kind kind, const char *link, int64_t sim,
                       void *owner, bool (*done)(struct work *, struct err));
+/* The change claims the next part, too, for the SIM of the work. */
+void work_want_next(struct work *w, int64_t daily_cap);
 void work_submit(struct work *w);
+/* A full disk, a full queue: the same change may do later. */
+bool work_may_pass(struct err e);
 void work_free(struct work *w); /* one that was not submitted */
 
 #endif

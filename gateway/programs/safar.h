@@ -39,7 +39,9 @@
 	X(LANGUAGE, "language", "TAG", "kk, ru, uz, uz-Cyrl, ky or tg") \
 	X(PHONE, "phone", "KIND", "what shows it: sms (default)") \
 	X(SCRIPT, "script", "WORD", "native (default), plain (Russian letters only) or latin") \
-	X(BY, "by", "NAME", "who it was that read or called; stands in the file")
+	X(BY, "by", "NAME", "who it was that read or called; stands in the file") \
+	X(NUMBER, "number", "NUMBER", "the phone's own number, with its country code: +998…") \
+	X(LINK, "link", "NAME", "the loopback link (default: the first of the configuration)")
 
 #define X(id, word, value, help) OPTION_##id,
 enum option { OPTIONS(X) OPTION_COUNT };
@@ -57,7 +59,7 @@ static inline bool has(const struct call *c, enum option o) { return c->option[o
 
 typedef int verb_fn(const struct call *c);
 verb_fn verb_status, verb_send, verb_broadcast, verb_outbox, verb_inbox, verb_keys, verb_unlock,
-	verb_settings, verb_ussd, verb_content, verb_inspect;
+	verb_settings, verb_ussd, verb_content, verb_inspect, verb_phone;
 
 /* ---- verb_content_preview.c */
 struct where;

@@ -245,7 +245,7 @@ static size_t links_for_status(void *arg, struct link_status *ret, size_t room)
 	struct link_state states[LINKS_MAX];
 	size_t n = links_states(d->links, states, room < LINKS_MAX ? room : LINKS_MAX);
 	for (size_t i = 0; i < n; i++) {
-		ret[i] = (struct link_status){ .state = states[i].state, .signal = states[i].signal,
+		ret[i] = (struct link_status){ .type = states[i].type, .state = states[i].state, .signal = states[i].signal,
 			.on_air = states[i].on_air, .sandbox = states[i].sandbox,
 			.balance = states[i].balance, .balance_at_ms = states[i].balance_at_ms };
 		(void)text_copy(ret[i].name, sizeof ret[i].name, states[i].name);
@@ -268,13 +268,25 @@ static struct err ask_link(void *arg, const char *link, const char *code, void (
 	return links_ask(d->links, link, code, ready, ready_arg, ret);
 }
 
+static struct err ask_phone(void *arg, const char *link, struct handset *h,
+                            void (*ready)(void *), void *ready_arg, struct errand **ret)
+{
+	struct daemon *d = arg;
+	return links_phone(d->links, link, h, ready, ready_arg, ret);
+}
+
+/* Of those that people are reached by; of loopbacks where there is nothing else. */
 static int64_t cheapest_part(const struct settings *s)
 {
-	int64_t price = s->link_count > 0 ? s->links[0].price : 0;
-	for (size_t i = 1; i < s->link_count; i++)
-		if (s->links[i].price < price)
-			price = s->links[i].price;
-	return price;
+	const struct link_settings *best = NULL;
+	for (size_t i = 0; i < s->link_count; i++) {
+		const struct link_settings *l = &s->links[i];
+		const bool is_better = best != NULL && (best->type == l->type ? l->price < best->price
+		                                        : best->type == LINK_LOOPBACK);
+		if (best == NULL || is_better)
+			best = l;
+	}
+	return best != NULL ? best->price : 0;
 }
 
 /* ---- signals and the service manager */
@@ -448,7 +460,7 @@ static struct err open_control(struct daemon *d)
 		.dialog = d->dialog, .data_folder = d->settings->node_data,
 		.node_name = d->settings->node_name, .keys_file = d->settings->keys_file,
 		.part_price = cheapest_part(d->settings), .links = links_for_status,
-		.wake = wake_links, .ussd = ask_link, .arg = d };
+		.wake = wake_links, .ussd = ask_link, .phone = ask_phone, .arg = d };
 	return control_start(&ctx, &d->control);
 }
 

@@ -8,6 +8,7 @@
 
 #define EXPIRED_A_CALL 32u           /* moved aside before the sweep has to help */
 #define ELSEWHERE_MS INT64_C(60000)  /* that long another SIM has the first chance */
+#define PHONE_MS INT64_C(2000)       /* and a virtual phone, each time */
 
 static const enum ring rings[] = { RING_LIVE, RING_PEOPLE };
 #define RING_PLACES (sizeof rings / sizeof rings[0])
@@ -18,11 +19,55 @@ void claim_wipe(struct claim *c)
 	buf_wipe(&c->args_sealed);
 }
 
+/* ---- to one number alone: a virtual phone */
+
+/* Deliveries to one number are few: the index of numbers finds them. */
+static struct err find_to(struct txn *tx, const struct claimant *by, enum lane lane, bool is_begun,
+                          int64_t until_ms, int64_t *ret)
+{
+	struct err e = ERR_NONE_VALUE;
+	bool found = false;
+	for (size_t i = 0; i < by->only_count && !err_is(e) && !found; i++) {
+		const struct addressee *a = &by->only[i];
+		if (a->ring == RING_PEOPLE && !by->people_open)
+			continue;
+		e = is_begun ? query_int(tx, Q_DELIVERY_BEGUN_TO, IN(v_hash(&a->number),
+		                         v_int(a->ring), v_int(a->version), v_int(lane),
+		                         v_text(by->link)), ret, &found)
+		             : query_int(tx, Q_DELIVERY_DUE_TO, IN(v_hash(&a->number), v_int(a->ring),
+		                         v_int(a->version), v_int(lane), v_int(until_ms),
+		                         v_int(by->sim)), ret, &found);
+	}
+	return e;
+}
+
+/* Is it one that a phone that is there will claim? Then this link comes back to it in a while. */
+static struct err pass_over(struct txn *tx, const struct claimant *by, struct delivery *d,
+                            int64_t now_ms, bool *ret)
+{
+	struct err e = ERR_NONE_VALUE;
+	int64_t one = 0;
+	*ret = false;
+	for (size_t i = 0; d->lane != LANE_ANSWER && i < by->not_to_count && !err_is(e) && !*ret; i++) {
+		const struct addressee *a = &by->not_to[i];
+		e = query_int(tx, Q_DELIVERY_IS_TO, IN(v_int(d->id), v_hash(&a->number),
+		              v_int(a->ring), v_int(a->version)), &one, ret);
+	}
+	if (err_is(e) || !*ret)
+		return e;
+	d->not_before_ms = now_ms + PHONE_MS;
+	return delivery_keep(tx, d, now_ms);
+}
+
+/* ---- to anybody */
+
 static struct err find_begun(struct txn *tx, const struct claimant *by, enum lane lane,
                              int64_t *ret)
 {
 	struct err e = ERR_NONE_VALUE;
 	bool found = false;
+	if (by->only != NULL)
+		return find_to(tx, by, lane, true, 0, ret);
 	for (size_t i = 0; i < RING_PLACES && !err_is(e) && !found; i++) {
 		if (rings[i] == RING_PEOPLE && !by->people_open)
 			continue;
@@ -56,6 +101,9 @@ static struct err find_due(struct txn *tx, const struct claimant *by, enum lane 
 {
 	struct due best = { .id = 0 };
 	struct err e = ERR_NONE_VALUE;
+	if (by->only != NULL) /* a modem may have passed over it just now */
+		return find_to(tx, by, lane, false, lane == LANE_ANSWER ? now_ms : now_ms + PHONE_MS,
+		               ret);
 	for (size_t i = 0; i < RING_PLACES && !err_is(e); i++) {
 		const enum ring ring = rings[i];
 		if (ring == RING_PEOPLE && !by->people_open)
@@ -106,6 +154,12 @@ static struct err claim_due(struct txn *tx, const struct claimant *by, enum lane
 			e = delivery_move(tx, &d, DELIVERY_EXPIRED, REASON_LIFETIME, now_ms);
 			continue;
 		}
+		bool passed = false;
+		e = pass_over(tx, by, &d, now_ms, &passed);
+		if (err_is(e))
+			return e;
+		if (passed)
+			continue;
 		/* A message longer than a day's cap would wait for ever: it may begin the day. */
 		if (lane == LANE_CAMPAIGN && by->daily_cap > 0 && used > 0 &&
 		    used + d.parts > by->daily_cap)

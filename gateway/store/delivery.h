@@ -102,6 +102,12 @@ struct claim {
 };
 void claim_wipe(struct claim *c);
 
+/* A number, as one key knows it. */
+struct addressee {
+	enum ring ring;
+	int64_t version;
+	struct hash number;
+};
 struct claimant {
 	const char *link;
 	int64_t sim;
@@ -109,6 +115,11 @@ struct claimant {
 	bool answers_only;  /* the daily cap is reached, or the clock is behind */
 	int64_t daily_cap;  /* parts a day of the campaign lane for this SIM, 0: none */
 	int64_t day_start_ms;
+	/* Virtual phones. `only` not NULL: nothing is claimed but answers bound to this SIM, and what
+	 * staff start, to this number. What staff start to one of `not_to` is passed over, for two
+	 * seconds: its phone claims it. */
+	const struct addressee *only, *not_to;
+	size_t only_count, not_to_count;
 };
 /* The next part for this link: a higher lane's delivery first, then the next part of what the link
  * has begun, then a new claim; expired ones are moved aside on the way. The part is `submitting`

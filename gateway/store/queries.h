@@ -50,6 +50,14 @@
 	  " AND route>?3 AND route<0 ORDER BY route LIMIT 1") \
 	X(DELIVERY_BEGUN, "SELECT id FROM delivery WHERE state IN (1,2) AND link=?1 AND lane=?2" \
 	  " AND ring=?3 AND state=2 AND on_air=0 ORDER BY id LIMIT 1") \
+	X(DELIVERY_DUE_TO, "SELECT id FROM delivery WHERE state IN (0,1,2,3,9) AND number=?1" \
+	  " AND state=0 AND ring=?2 AND key_version=?3 AND lane=?4 AND not_before<=?5" \
+	  " AND (route=?6 OR (lane<>0 AND route<=0 AND route<>-?6)) ORDER BY id LIMIT 1") \
+	X(DELIVERY_BEGUN_TO, "SELECT id FROM delivery WHERE state IN (0,1,2,3,9) AND number=?1" \
+	  " AND state=2 AND ring=?2 AND key_version=?3 AND lane=?4 AND link=?5 AND on_air=0" \
+	  " ORDER BY id LIMIT 1") \
+	X(DELIVERY_IS_TO, "SELECT 1 FROM delivery WHERE id=?1 AND number=?2 AND ring=?3" \
+	  " AND key_version=?4") \
 	X(DELIVERY_HELD, "SELECT id FROM delivery WHERE state IN (1,2) AND link=?1 LIMIT 1") \
 	X(DELIVERY_HELD_ANY, "SELECT id FROM delivery WHERE state IN (1,2) LIMIT 1") \
 	X(DELIVERY_REFS, "SELECT concat_ref FROM delivery WHERE state IN (0,1,2,3,9)" \
@@ -194,7 +202,8 @@
 	  "operator=CASE ?4 WHEN '' THEN operator ELSE ?4 END,seen=?5 WHERE id=?1") \
 	X(SIM_THERE, "UPDATE sim SET seen=?2 WHERE id=?1 AND seen<>?2") \
 	X(SIM_ALL_SEEN, "UPDATE sim SET seen=?1") \
-	X(SIM_AWAY, "SELECT id FROM sim WHERE id>?1 AND seen<=?2 ORDER BY id LIMIT 1") \
+	X(SIM_AWAY, "SELECT id FROM sim WHERE id>?1 AND seen<=?2 AND iccid NOT LIKE 'loop:%'" \
+	  " ORDER BY id LIMIT 1") \
 	X(SIM_BALANCE, "SELECT balance,balance_at FROM sim WHERE id=?1 AND balance_at IS NOT NULL") \
 	X(SIM_BALANCE_SET, "UPDATE sim SET balance=?2,balance_at=?3 WHERE id=?1") \
 	X(PIN_HAS, "SELECT 1 FROM pin_refused WHERE card=?1 AND pin=?2") \

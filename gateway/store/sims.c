@@ -8,6 +8,7 @@
 #include "base/banned.h"
 
 #define CARD_MAX 32 /* an ICCID has at most 22 characters, an IMSI 15 */
+#define LOOPBACK "loop:" /* and the link's name, where a card has its ICCID; SIM_AWAY knows it too */
 
 /* A SIM that once gave its IMSI alone is the same when its ICCID comes to be known. */
 static struct err find_row(struct txn *tx, const char *iccid, const char *imsi, int64_t *ret,
@@ -34,12 +35,9 @@ static struct err find_row(struct txn *tx, const char *iccid, const char *imsi, 
 	return e;
 }
 
-struct err sim_find(struct txn *tx, const char *iccid, const char *imsi, const char *operator_,
-                    int64_t now_ms, int64_t *ret)
+static struct err find_or_add(struct txn *tx, const char *iccid, const char *imsi,
+                              const char *operator_, int64_t now_ms, int64_t *ret)
 {
-	if ((iccid[0] == '\0' && imsi[0] == '\0') || strlen(iccid) > CARD_MAX ||
-	    strlen(imsi) > CARD_MAX)
-		return err_make(ERR_INPUT, "know the SIM", "it told neither ICCID nor IMSI", NULL);
 	int64_t id = 0;
 	bool found = false;
 	struct err e = find_row(tx, iccid, imsi, &id, &found);
@@ -52,6 +50,24 @@ struct err sim_find(struct txn *tx, const char *iccid, const char *imsi, const c
 	if (!err_is(e))
 		*ret = id;
 	return e;
+}
+
+struct err sim_find(struct txn *tx, const char *iccid, const char *imsi, const char *operator_,
+                    int64_t now_ms, int64_t *ret)
+{
+	if ((iccid[0] == '\0' && imsi[0] == '\0') || strlen(iccid) > CARD_MAX ||
+	    strlen(imsi) > CARD_MAX || strncmp(iccid, LOOPBACK, strlen(LOOPBACK)) == 0)
+		return err_make(ERR_INPUT, "know the SIM", "it told neither ICCID nor IMSI", NULL);
+	return find_or_add(tx, iccid, imsi, operator_, now_ms, ret);
+}
+
+struct err sim_of_loopback(struct txn *tx, const char *link, int64_t now_ms, int64_t *ret)
+{
+	char card[64];
+	const int n = snprintf(card, sizeof card, LOOPBACK "%s", link);
+	if (n < 0 || (size_t)n >= sizeof card)
+		return err_make(ERR_INPUT, "know the SIM of a loopback", NULL, "link %.40s", link);
+	return find_or_add(tx, card, "", "", now_ms, ret);
 }
 
 struct err sim_balance_get(struct txn *tx, int64_t sim, struct sim_balance *ret)

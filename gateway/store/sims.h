@@ -12,6 +12,10 @@
 struct err sim_find(struct txn *tx, const char *iccid, const char *imsi, const char *operator_,
                     int64_t now_ms, int64_t *ret);
 
+/* The row of a loopback link, which has no card: always the same by the link's name, and never away,
+ * so that its answers go to no other SIM. */
+struct err sim_of_loopback(struct txn *tx, const char *link, int64_t now_ms, int64_t *ret);
+
 /* What the operator said that is left on the SIM, and when. at_ms 0: it isn't known. */
 struct sim_balance {
 	int64_t hundredths, at_ms;

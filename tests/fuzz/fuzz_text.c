@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Texts of strangers: parts are the whole text, and the skeleton of a skeleton is itself. */
+/* Texts of strangers: parts are the whole text, the skeleton of a skeleton is itself, and no line is
+ * wider than the screen. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "text/alphabet.h"
 #include "text/fold.h"
 #include "text/guess.h"
+#include "text/screen.h"
 #include "base/banned.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -48,6 +50,23 @@ static void fold(struct span text)
 	buf_wipe(&twice);
 }
 
+static void show(struct span text)
+{
+	struct span rest = text, line;
+	struct buf clean;
+	buf_init(&clean, 1u << 18);
+	while (screen_line(&rest, 18, &line))
+		if (screen_columns(line) > 18 || line.p < text.p || line.p + line.n > rest.p)
+			abort();
+	screen_clean(text, &clean);
+	if (clean.failed || rest.n > 0 || !utf8_valid(buf_span(&clean)))
+		abort();
+	for (size_t i = 0; i < clean.n; i++)
+		if ((clean.p[i] < 0x20 && clean.p[i] != '\n') || clean.p[i] == 0x7F)
+			abort();
+	buf_wipe(&clean);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static bool started;
@@ -58,6 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_init(&utf8, 1u << 18);
 	cut(span_make(data, size));
 	fold(span_make(data, size));
+	show(span_make(data, size));
 	utf16be_to_utf8(span_make(data, size), &utf8);
 	if (!utf8_valid(buf_span(&utf8)))
 		abort();

@@ -104,7 +104,7 @@ class World:
     def links_are(self, state):
         status = self.status(check=False)
         return status and all(link["state"] == state for link in status["links"]) and \
-            len(status["links"]) == self.modems
+            len(status["links"]) == self.config.read_text().count("[link ")
 
     def kill(self):
         self.daemon.send_signal(signal.SIGKILL)

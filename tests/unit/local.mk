@@ -10,4 +10,5 @@ include tests/unit/dialog.mk
 include tests/unit/campaign.mk
 include tests/unit/modem.mk
 include tests/unit/ussd.mk
+include tests/unit/phone.mk
 check_PROGRAMS += $(unit_tests)

@@ -117,16 +117,10 @@ static bool is_able(const struct keeper *k)
 
 static void ask_for_next(struct keeper *k, struct work *w)
 {
-	int64_t now = clock_now_ms();
-	struct local_time t = clock_local(now);
-	w->want_next = is_able(k);
-	w->by = (struct claimant){ .sim = k->sim,
-		.people_open = vault_people_is_open(k->hub->vault),
-		.answers_only = store_clock_is_behind(k->hub->store, now),
-		.daily_cap = k->set.daily_cap,
-		.day_start_ms = now - now % 60000 - (t.hour * 60 + t.minute) * INT64_C(60000) };
-	if (w->want_next)
-		k->claiming = true;
+	if (!is_able(k))
+		return;
+	work_want_next(w, k->set.daily_cap);
+	k->claiming = true;
 }
 
 void keeper_wake(struct keeper *k)
@@ -194,8 +188,9 @@ static void not_sent(struct keeper *k)
 
 static void cannot_render(struct keeper *k, struct err e)
 {
+	enum reason why = REASON_NONE;
 	log_err(&e);
-	if (e.code != ERR_ABSENT && e.code != ERR_DATA && e.code != ERR_INPUT) {
+	if (!render_gives_up(e, &why)) {
 		keeper_pause(k);
 		not_sent(k);
 		return;
@@ -203,7 +198,7 @@ static void cannot_render(struct keeper *k, struct err e)
 	struct work *w = keeper_work(k, WORK_FAIL);
 	if (w == NULL)
 		return;
-	w->reason = e.code == ERR_ABSENT ? REASON_KEY_GONE : REASON_TEXT_GONE;
+	w->reason = why;
 	keeper_outcome(k, w);
 }
 
@@ -309,11 +304,6 @@ static void freed(struct keeper *k, const struct work *w)
 	keeper_start_if_due(k);
 }
 
-static bool may_pass(struct err e)
-{
-	return e.code == ERR_FULL || e.code == ERR_IO || e.code == ERR_BUSY || e.code == ERR_MEMORY;
-}
-
 static void take_answer(struct keeper *k, struct work *w, bool failed)
 {
 	switch (w->kind) {
@@ -351,6 +341,7 @@ static void take_answer(struct keeper *k, struct work *w, bool failed)
 	case WORK_DELETED:
 	case WORK_PIN_GOOD:
 	case WORK_BALANCE:
+	case WORK_LOOPBACK: case WORK_ATTACHED: /* a loopback's */
 		break;
 	}
 }
@@ -378,7 +369,7 @@ static bool work_done(struct work *w, struct err e)
 	bool failed = err_is(e);
 	if (failed) {
 		complain(k, e);
-		if (w->kind != WORK_NEXT && may_pass(e) && !is_out_of_patience(k))
+		if (w->kind != WORK_NEXT && work_may_pass(e) && !is_out_of_patience(k))
 			return false; /* what happened must be written down: again in a while */
 	}
 	k->works--;
