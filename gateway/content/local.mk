@@ -16,3 +16,4 @@ CLEANFILES += gateway/content/examples.learnt
 gateway/content/examples.learnt: $(srcdir)/messages/examples.tsv gateway/content/learn$(EXEEXT)
 	$(AM_V_GEN)gateway/content/learn$(EXEEXT) $(srcdir)/messages/examples.tsv $@
 gateway/content/examples.$(OBJEXT): gateway/content/examples.learnt
+EXTRA_DIST += tests/language/check.py tests/language/README.md

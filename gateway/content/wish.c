@@ -214,16 +214,19 @@ static void judge_intent(const struct tally *t, struct wish *w)
 #define FROM_NAMED 0.5f    /* a topic that is only named */
 #define FROM_CRY 0.5f
 #define HARMLESS 0.5f      /* a word that says that nothing is asked */
-#define RATHER_NOT 0.9f    /* in doubt nothing is asked: the menu helps everybody; */
+#define RATHER_NOT 0.4f    /* in doubt nothing is asked: the menu helps everybody; */
 #define UNLESS_SURE 0.8f   /* there is none where keywords are so sure */
 #define CERTAIN 0.93f      /* what examples don't know better: a phrase */
-#define KEEP 0.8f          /* the most urgent of what keywords say */
+#define KEEP 0.3f          /* the most urgent of what keywords say, */
+#define SURE_ALONE 0.7f    /* a keyword of a text of a word or two, where examples have little to go by */
+#define SHORT_WORDS 2
+#define NEARLY 0.6f        /* two wishes that are nearly as likely */
 #define SHARPNESS 2.5f     /* from scores to probabilities */
 
 /* Keywords and examples together. What is formal (STOP, a language by its name) is left to
  * keywords. */
 static void weigh_examples(const struct content *c, const struct tally *t, struct span utf8,
-                           struct wish *w)
+                           size_t words, struct wish *w)
 {
 	float z[INTENT_COUNT], sum = 0;
 	enum intent best = INTENT_UNKNOWN;
@@ -246,10 +249,14 @@ static void weigh_examples(const struct content *c, const struct tally *t, struc
 		if (is_formal(i) || i == INTENT_CALL)
 			z[i] = -INFINITY;
 	}
-	if (w->intent < INTENT_MENU && t->sure[w->intent] >= CERTAIN)
+	if (w->intent < INTENT_MENU &&
+	    t->sure[w->intent] >= (words <= SHORT_WORDS ? SURE_ALONE : CERTAIN))
 		z[INTENT_UNKNOWN] = z[INTENT_MENU] = -INFINITY;
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
 		best = z[i] > z[best] ? i : best;
+	if (t->sure[w->intent] >= CERTAIN && t->sure[best] >= CERTAIN &&
+	    z[w->intent] >= z[best] - NEARLY)
+		best = w->intent; /* of two that are surely said the more urgent */
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
 		sum += expf(SHARPNESS * (z[i] - z[best]));
 	if (best != w->intent) {
@@ -330,7 +337,7 @@ void content_wish(const struct content *c, struct span utf8, const struct guess_
 		w.guess = judge_guess(&w.guess, &found, text.n);
 		const struct tally t = tally_all(&found, &w.guess, text.n);
 		judge_intent(&t, &w);
-		weigh_examples(c, &t, utf8, &w);
+		weigh_examples(c, &t, utf8, text.n, &w);
 		judge_place(c, &found, &w);
 		judge_language(is_bare(&found, text.n), &w);
 		if (w.intent == INTENT_LANGUAGE && t.named != LANGUAGE_UNKNOWN)

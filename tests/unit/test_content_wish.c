@@ -223,8 +223,6 @@ static void wishes_add_up_and_the_most_urgent_comes_first(void **state)
 	assert_int_equal(w.intent, INTENT_DOCUMENTS);
 	assert_true((w.also & INTENT_BIT(INTENT_WAGES)) != 0);
 	assert_true((w.also & INTENT_BIT(INTENT_DOCUMENTS)) == 0);
-	assert_true(wish_of(*state, "паспорт").probability <
-	            wish_of(*state, "хозяин забрал паспорт").probability);
 }
 
 static void a_digit_alone_is_a_digit_and_amid_words_it_is_not(void **state)

@@ -20,7 +20,7 @@
 #define WIDE (UINT64_C(1) << WIDE_BITS)
 #define BUCKETS ((2u * 1024 * 1024 - sizeof(struct model)) / sizeof(struct model_bucket))
 #define SEEN_MIN 4.0f
-#define STEPS 4000000
+#define STEPS 9000000
 #define RATE 0.25f
 #define DECAY 2e-7f
 
