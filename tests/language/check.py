@@ -21,17 +21,17 @@ LENGTHS = ["1-3", "4-8", "9+"]
 FORMS = ["original", "folded", "latin"]
 BINS = 15
 
-# What must hold on the tree's own texts: (form, length) -> least accuracy. They stand a little below
-# what was measured; what the figures mean is in docs/languages.md.
+# What must not be lost again, on the tree's own texts: (form, length) -> least accuracy. These stand a
+# little below what was measured; what is aimed at is in docs/languages.md.
 LANGUAGE_LEAST = {
-    ("original", "1-3"): 0.90, ("original", "4-8"): 0.985, ("original", "9+"): 0.995,
-    ("folded", "1-3"): 0.86, ("folded", "4-8"): 0.96, ("folded", "9+"): 0.99,
-    ("latin", "1-3"): 0.83, ("latin", "4-8"): 0.96, ("latin", "9+"): 0.99,
+    ("original", "1-3"): 0.87, ("original", "4-8"): 0.99, ("original", "9+"): 0.997,
+    ("folded", "1-3"): 0.83, ("folded", "4-8"): 0.98, ("folded", "9+"): 0.995,
+    ("latin", "1-3"): 0.81, ("latin", "4-8"): 0.98, ("latin", "9+"): 0.997,
 }
 CALIBRATION_MOST = 0.03
-WISH_LEAST = {"original": 0.95, "folded": 0.90, "latin": 0.90, "typo": 0.88}
-UNKNOWN_WRONG_MOST = 0.05
-TOWN_LEAST = 0.97
+WISH_LEAST = {"original": 0.93, "folded": 0.92, "latin": 0.92, "typo": 0.88}
+UNKNOWN_WRONG_MOST = 0.11
+TOWN_LEAST = 0.95
 
 FOLD = str.maketrans({"ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х",
                       "і": "и", "ў": "у", "ҳ": "х", "ӣ": "и", "ӯ": "у", "ҷ": "ч", "ё": "е"})
