@@ -20,6 +20,10 @@ LETTERS = {
 CYRILLIC = re.compile(r"[\u0400-\u052f]")
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 LETTER = re.compile(r"[^\W\d_]")
+# Names that Uzbek lines would teach as Uzbek words, with their suffixes.
+BRANDS = re.compile(r"\b(?:Chrom|Google|Gmail|Firefox|Mozilla|Thunderbird|Android|Windows|Linux|"
+                    r"Scratch|YouTube|LibreOffice|Writer|Gnome|GNOME|Wi-Fi|Bluetooth|Facebook|"
+                    r"Assistant|Play|Microsoft|Apple|Debian|MATE|Wikipedia)[\w-]*")
 MAX_WORDS, MAX_CHARS = 40, 320
 NOISE = [
     (re.compile(r"\{\{[^{}]*\}\}"), " "),                          # wiki's templates
@@ -29,7 +33,9 @@ NOISE = [
     (re.compile(r"'{2,}"), ""),
     (re.compile(r"</?[A-Za-z][^<>]{0,300}/?>"), " "),
     (re.compile(r"https?:\S+|www\.\S+|\S+@\S+\.\S+"), " "),
-    (re.compile(r"%\([\w.]+\)[sdif]|%\{[^{}]*\}|%[-+ 0#]*\d*\$?(?:\.\d+)?l{0,2}[sdifuxXcgp@]\b"), " "),
+    (re.compile(r"%\([\w.]+\)[sdif]|%\{[^{}]*\}"
+                r"|%(?:\d+\$)?[-+0#]*\d*(?:\.\d+)?l{0,2}[A-Za-z@]\b"
+                r"|%(?:\d+\$)?[sS]|(?<!\d)%(?!\w)"), " "),
     (re.compile(r"%L?\d+|%[A-Z]+%|%%|\$\{[^{}]*\}|\$\([^()]*\)|\$\w+\$?|\{[^{}]*\}"), " "),
     (re.compile(r"#[A-Z_]{3,}|&#?\w+;|@[\w-]+@?|\b\w+\(\)|--[\w-]+"), " "),
     (re.compile(r"\([_&~]\w\)|\(&amp;\w\)"), ""),                  # accelerators apart
@@ -37,7 +43,8 @@ NOISE = [
     (re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"), ""),
     (re.compile(r"[\u0300\u0301]"), ""),
 ]
-SENTENCE = re.compile(r"(?<=[.!?…;])[»”\")]*\s+(?=[«“\"(–—-]*\s*[A-ZА-ЯЁӘҒҚҢӨҰҮҺІЎҲӢӮҶ])|\n+|\s[•·|]\s")
+SENTENCE = re.compile(r"(?<=[.!?…;])[»”\")]*\s+(?=[«“\"(–—-]*\s*[A-ZА-ЯЁӘҒҚҢӨҰҮҺІЎҲӢӮҶ])"
+                      r"|\n+|\s[•·|]\s")
 
 
 def plain(text):
@@ -67,7 +74,7 @@ def sentences(text):
 
 def tidy(text):
     """Without the odd ends that placeholders leave."""
-    text = re.sub(r"\(\s*\)|\[\s*\]|«\s*»|“\s*”|\"\s*\"", " ", text)
+    text = re.sub(r"\(\s*\)|\[\s*\]|«\s*»|[“„]\s*[”“]|\"\s*\"|(?<!\w)'\s*'(?!\w)", " ", text)
     text = re.sub(r"\s+([,.;:!?)»”])", r"\1", " ".join(text.split()))
     text = re.sub(r"(?<=[^\W\d_]{2}[.!?])(?=[А-ЯЁӘҒҚҢӨҰҮІЎҲӢӮҶ])", " ", text)
     return text.strip(" \t-–—:;,=|/*#•·<>~+^`\\")
@@ -94,6 +101,8 @@ def language_of(language, text):
 
 def accept(language, text):
     """The text as a line of the language, or None."""
+    if language == "uz":
+        text = BRANDS.sub(" ", text)
     text = own_script(text, language not in ("uz", "en"))
     if not text:
         return None
@@ -102,7 +111,9 @@ def accept(language, text):
         text = uzbek.apostrophes(text)
     low = text.lower()
     letters = LETTER.findall(low)
-    if len(letters) < 2 or len(text) > MAX_CHARS or len(letters) < 0.55 * len(text.replace(" ", "")):
+    if len(letters) < 2 or len(text) > MAX_CHARS:
+        return None
+    if len(letters) < 0.55 * len(text.replace(" ", "")):
         return None
     strange = [c for c in letters if c not in LETTERS[language] and c not in "ʻʼ"]
     if strange:

@@ -4,11 +4,13 @@
 
   gateway/text/training/fetch.py OUT [--cache DIR] [--source NAME…]
 
-Writes OUT/LANGUAGE.tsv and OUT/test/LANGUAGE.tsv (source, kind, text), OUT/words/LANGUAGE.txt (form,
-count in those lines, origins: d dictionary, t recognition list, l lines, x transliterated) and
-OUT/PACKAGES.tsv (what was read: package, version, SHA-256), and prints the lines of each source.
+Writes OUT/LANGUAGE.tsv and OUT/test/LANGUAGE.tsv (source, kind, text; a source that ends in /x is
+transliterated Uzbek), OUT/words/LANGUAGE.txt (form, count in those lines, origins: see words.py),
+OUT/PACKAGES.tsv (what was read: source, file with its version, SHA-256), OUT/DROPPED.tsv (lines
+judged to be another language's) and OUT/TABLE.txt, which it prints: the lines of each source.
 The same packages give the same files. Needs apt-get, dpkg-deb, npm, and for the word lists
-combine_tessdata and dawg2wordlist (tesseract-ocr), unmunch (hunspell-tools) and prezip-bin (aspell).
+combine_tessdata and dawg2wordlist (tesseract-ocr), unmunch (hunspell-tools), prezip-bin (aspell).
+The first run fetches 2.5 GB, most of it the sources of Chromium and LibreOffice.
 """
 import argparse
 import collections
@@ -147,8 +149,11 @@ def split(lines):
     return train, test
 
 
-def other_alphabet(train, lexicon):
-    """Uzbek lines in the alphabet that they were not written in; their source ends in /x."""
+def other_alphabet(train, lexicon, is_english):
+    """Uzbek lines in the alphabet that they were not written in; their source ends in /x.
+
+    Latin ones with a word that only English has are left out: no rule can write that.
+    """
     seen = collections.defaultdict(set)
     for _, language, line in train:
         seen[language].add(clean.key(line))
@@ -157,7 +162,8 @@ def other_alphabet(train, lexicon):
         if language == "uz-Cyrl":
             other, text = "uz", uzbek.to_latin(line)
         elif language == "uz":
-            other, text = "uz-Cyrl", uzbek.to_cyrillic(line, lexicon)
+            mixed = judge.count(line, is_english)
+            other, text = "uz-Cyrl", None if mixed else uzbek.to_cyrillic(line, lexicon)
         else:
             continue
         text = text and clean.accept(other, text)
@@ -197,11 +203,12 @@ def main():
     cache = args.cache.resolve()
     lines, origins = gather(chosen, cache)
     found = words.dictionaries(chosen, cache)
-    lines, dropped = judge.clean_of_strangers(lines, found)
+    is_english = judge.english_not_uzbek(found)
+    lines, dropped = judge.clean_of_strangers(lines, is_english)
     train, test = split(lines)
     lexicon = uzbek.Lexicon(words.cyrillic_by_birth(found, train))
     words.transliterate(found, lexicon)
-    both = train + other_alphabet(train, lexicon)
+    both = train + other_alphabet(train, lexicon, is_english)
     write(args.out, both)
     write(args.out / "test", test)
     (args.out / "PACKAGES.tsv").write_text("\n".join(origins) + "\n", encoding="utf-8")

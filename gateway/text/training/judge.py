@@ -19,16 +19,20 @@ def features(line):
             yield word[i:i + 3]
 
 
-def english_words(line, found, uzbek_words):
-    """Whether much of an Uzbek line is words that English has and Uzbek has not."""
-    words = [w for w in re.findall(r"[^\W\d_]+", line.lower()) if len(w) > 1]
-    english = [w for w in words if w in found["en"] and w not in uzbek_words]
-    return len(english) * 5 >= len(words) * 2
+def english_not_uzbek(found):
+    """A test of words: English has it, and Uzbek has not (by its words that are Cyrillic by birth,
+    where no English ones hide)."""
+    born = {uzbek.skeleton(uzbek.word_to_latin(w)) for w in found["uz-Cyrl"]}
+    english = frozenset(found["en"])
+    return lambda word: len(word) > 1 and word in english and word not in born
 
 
-def clean_of_strangers(lines, found):
-    """The lines that stay, and those dropped as a table; found has the dictionaries' words."""
-    uzbek_words = {uzbek.skeleton(uzbek.word_to_latin(w)) for w in found["uz-Cyrl"]}
+def count(line, is_english):
+    return sum(map(is_english, re.findall(r"[^\W\d_]+", line.lower())))
+
+
+def clean_of_strangers(lines, is_english):
+    """The lines that stay, and those dropped as a table."""
     counts = collections.defaultdict(collections.Counter)
     for _, language, line in lines:
         counts[language].update(features(line))
@@ -37,7 +41,7 @@ def clean_of_strangers(lines, found):
 
     def strange(language, line):
         other = STRANGERS.get(language)
-        if language == "uz" and english_words(line, found, uzbek_words):
+        if language == "uz" and count(line, is_english) * 5 >= 2 * len(line.split()):
             return True
         if not other or other not in counts or set(line.lower()) & set(OWN[language]):
             return False

@@ -47,14 +47,19 @@ def installer(package, cache):
 
 
 def debian_source(package, cache):
-    """What Debian builds a package from, where the built package leaves languages out."""
+    """What Debian builds a package from, where the built package leaves languages out.
+
+    NAME is the upstream archive, NAME:PART one of several.
+    """
     folder = cache / "src"
-    found = sorted(folder.glob(package + "_*.orig.tar.xz"))
+    name, _, part = package.partition(":")
+    pattern = f"{name}_*.orig{'-' + part if part else ''}.tar.xz"
+    found = sorted(folder.glob(pattern))
     if not found:
         options = private_apt(folder, f"deb-src {MIRROR} bookworm main")
-        subprocess.run(["apt-get", *options, "source", "--download-only", "--only-source",
-                        package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-        found = sorted(folder.glob(package + "_*.orig.tar.xz"))
+        subprocess.run(["apt-get", *options, "source", "--download-only", "--only-source", name],
+                       cwd=folder, check=True, stdout=subprocess.DEVNULL)
+        found = sorted(folder.glob(pattern))
     return found[-1]
 
 
@@ -93,7 +98,8 @@ def files(path, part="--fsys-tarfile"):
 
 def fetch(source, package, cache):
     """The package's archive, from the cache or the registry."""
-    return {"debian": debian, "installer": installer, "source": debian_source, "npm": npm}[source.origin](package, cache)
+    get = {"debian": debian, "installer": installer, "source": debian_source, "npm": npm}
+    return get[source.origin](package, cache)
 
 
 def fingerprint(path):

@@ -11,7 +11,6 @@ import re
 import struct
 import zipfile
 
-STRING = re.compile(r'"((?:[^"\\\n]|\\.)*)"|\'((?:[^\'\\\n]|\\.)*)\'')
 PAIR = re.compile(r"""(?:["']?([\w.@$:/ -]{1,200}?)["']?\]?\s*(?:[:=]|=>)\s*)"""
                   r"""(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')""")
 PAIR_TEXT = re.compile(r"""(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')\s*:\s*"""
@@ -122,12 +121,6 @@ def script(data):
             yield m.group(1), unescape(m.group(2) or m.group(3) or "")
 
 
-def literals(data):
-    """Every string literal, where a file is lists of words."""
-    for n, m in enumerate(STRING.finditer(data.decode("utf-8", "replace"))):
-        yield f"#{n}", unescape(m.group(1) or m.group(2) or "")
-
-
 def properties(data):
     for line in data.decode("utf-8", "replace").replace("\\\n", " ").split("\n"):
         key, sep, value = line.partition("=")
@@ -227,25 +220,6 @@ def android(data):
         yield m.group(2), html.unescape(unescape(inner)).strip('"')
 
 
-def manual(data):
-    """A manual page: lines that are prose, joined into paragraphs."""
-    import gzip
-    text = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
-    text = text.decode("utf-8", "replace")
-    text = re.sub(r"\\f(\[[^\]]*\]|\(..|.)", "", text)
-    text = re.sub(r"\\\*?\((..)", " ", text).replace("\\-", "-").replace("\\&", "")
-    text = re.sub(r"\\.", "", text)
-    parts, n = [], 0
-    for line in text.split("\n") + [".PP"]:
-        if line.startswith((".", "'")):
-            if parts:
-                yield f"#{n}", " ".join(parts)
-                n += 1
-            parts = []
-        else:
-            parts.append(line)
-
-
 def fortunes(data):
     for n, block in enumerate(re.split(r"\n%\n", data.decode("utf-8", "replace"))):
         for k, line in enumerate(re.split(r"\n\s*\n|\n\s*(?=[-–—])", block)):
@@ -293,9 +267,8 @@ TAGGED = {"desktop": desktop, "notifyrc": desktop, "directory": desktop, "servic
 READERS = {"mo": mo, "gmo": mo, "qm": qm, "json": json_, "js": script, "mjs": script,
            "php": script, "inc": script, "properties": properties, "dtd": dtd, "ftl": ftl,
            "po": po, "xcd": xml_text, "kvtml": xml_text, "xtb": xtb, "android": android,
-           "paragraphs": lines, "words": lines, "docbook": page, "html": page, "htm": page, "lines": lines, "txt": lines,
-           "manual": manual, "fortunes": fortunes, "page": page, "literals": literals,
-           "py": literals}
+           "paragraphs": lines, "words": lines, "docbook": page, "html": page, "htm": page,
+           "txt": lines, "fortunes": fortunes, "page": page}
 ARCHIVES = ("zip", "xpi", "jar", "ja")
 
 

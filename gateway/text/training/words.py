@@ -22,6 +22,7 @@ OWN = {"kk": "әғқңөұүһі", "ky": "ңөү", "tg": "ғӣқӯҳҷ", "uz-Cyr
 WORD = re.compile(r"[^\W\d_]+(?:[ʻʼ-][^\W\d_]+)*ʻ?")
 
 
+VOWEL = re.compile(r"[аеёиоуыэюяәөұүіўӣӯaeiouy]")
 # What Tajik was typed with before Unicode's letters were at hand.
 TAJIK_FONTS = str.maketrans("ѓќњљїЃЌЊЉЇ", "ғқҳҷӣҒҚҲҶӢ")
 
@@ -46,7 +47,7 @@ def good(language, word):
         return None
     if language == "uz" and re.search(r"c(?!h)", low):
         return None
-    if re.search(r"(.)\1\1", low) or (len(low) > 2 and not re.search(r"[аеёиоуыэюяәөұүіўӣӯaeiouy]", low)):
+    if re.search(r"(.)\1\1", low) or (len(low) > 2 and not VOWEL.search(low)):
         return None
     return low
 
@@ -60,7 +61,8 @@ def tesseract(folder, _language):
     """The words that a recogniser of texts expects; folder has one .traineddata."""
     path, = folder.rglob("*.traineddata")
     run("combine_tessdata", "-u", path, folder / "t.")
-    run("dawg2wordlist", folder / "t.lstm-unicharset", folder / "t.lstm-word-dawg", folder / "t.txt")
+    run("dawg2wordlist", folder / "t.lstm-unicharset", folder / "t.lstm-word-dawg",
+        folder / "t.txt")
     cases = collections.Counter()
     for line in (folder / "t.txt").read_text("utf-8", "replace").split("\n"):
         cases[line.lower()] += 1
@@ -101,16 +103,7 @@ def plain_list(folder, _language):
             yield line, "d"
 
 
-def thesaurus(folder, _language):
-    for path in sorted(folder.rglob("*.dat")):
-        for _, line in readers.lines(path.read_bytes()):
-            for part in line.split("|"):
-                if " " not in part:
-                    yield part, "d"
-
-
-LISTS = {"tesseract": tesseract, "hunspell": hunspell, "aspell": aspell, "list": plain_list,
-         "thesaurus": thesaurus}
+LISTS = {"tesseract": tesseract, "hunspell": hunspell, "aspell": aspell, "list": plain_list}
 
 
 def unpack(path, pattern, folder):
