@@ -159,11 +159,11 @@ def two_phones_never_see_each_others_messages():
             one.start()
         for one in talks:
             one.join(60)
-        for number, first in ((AISHA, "Сначала"), (DILSHOD, "Avval")):
+        for number, first in ((AISHA, "Позвоните"), (DILSHOD, "Yoningizda")):
             told = [line["to_phone"] for line in seen[number] if "to_phone" in line]
             _check(len(told) >= 3, seen)
             _check(len([t for t in told if t.startswith(first)]) == 3, seen)
-            other = "Avval" if first == "Сначала" else "Сначала"
+            other = "Yoningizda" if first == "Позвоните" else "Позвоните"
             _check(not [t for t in told if t.startswith(other)], seen)
 
 
