@@ -179,20 +179,6 @@ def one_number_is_one_phone():
             "phone", "--number", AISHA, text="помогите\n", code=None).returncode == 0)
 
 
-def a_restart_in_mid_dialog_costs_nothing():
-    with _world().start() as w:
-        phone = _Phone(w, AISHA)
-        first = phone.answer("помогите")
-        w.restart()
-        _check(phone.answer("помогите") == first, "after a stop")
-        w.kill()
-        phone.type("помогите")  # while nobody is there
-        w.start()
-        _check(phone.next()["answered"], "after a crash")
-        _check(phone.next()["to_phone"] == first, "after a crash")
-        _check(phone.close() == [], "something came twice")
-
-
 def a_question_that_was_not_fetched_is_answered_after_a_crash():
     with _world().start() as w:
         _check(_send(w, AISHA, "помогите")["answered"], "no answer")
