@@ -10,6 +10,8 @@
 #define BODY_CHARACTERS 100u /* so that the lines below it fit: design, "Languages" */
 #define TITLE_CHARACTERS 14u
 #define LINE_CHARACTERS 40u  /* the answers that they end are measured whole besides */
+#define WAY_CHARACTERS 10u   /* of a page: each takes them from the text that goes on */
+#define PAGE_CHARACTERS 80u  /* all of a page of UCS-2 */
 #define LIST_CHARACTERS 134u /* two parts of UCS-2 */
 
 const char *const placeholder_words[PLACEHOLDER_COUNT] = { [PLACEHOLDER_HOTLINE] = "hotline",
@@ -41,6 +43,13 @@ static const struct text_rule dialog[] = {
 	{ .key = "line.menu", .characters = LINE_CHARACTERS },
 	{ .key = "line.service", .characters = BODY_CHARACTERS, .must = NAME | NUMBER },
 	{ .key = "line.start", .characters = TITLE_CHARACTERS },
+	{ .key = "ussd.again", .characters = TITLE_CHARACTERS },
+	{ .key = "ussd.back", .characters = WAY_CHARACTERS },
+	{ .key = "ussd.continue", .characters = TITLE_CHARACTERS },
+	{ .key = "ussd.next", .characters = WAY_CHARACTERS },
+	{ .key = "ussd.sent", .characters = PAGE_CHARACTERS },
+	{ .key = "ussd.sms", .characters = LINE_CHARACTERS },
+	{ .key = "ussd.wrong", .characters = LINE_CHARACTERS },
 };
 
 const char *content_dialog_key(size_t n)

@@ -171,5 +171,18 @@ static const char *const balance_and_flash[] = {
 	NULL,
 };
 
-const char *const *const migrations[] = { first_schema, inbox_schema, balance_and_flash };
+/* Open USSD sessions, in the order in which they began and expire: what is written at one time lies
+ * together, so that a commit of many is of few pages. session, alias (the ids of an operator's dialog)
+ * and who are hashes under a session key. */
+static const char *const ussd_sessions[] = {
+	"CREATE TABLE ussd (id INTEGER PRIMARY KEY, session BLOB NOT NULL, who BLOB NOT NULL,"
+	" alias BLOB, expires INTEGER NOT NULL, sealed BLOB NOT NULL) STRICT;",
+	"CREATE UNIQUE INDEX ussd_session ON ussd(session);",
+	"CREATE INDEX ussd_who ON ussd(who);",
+	"CREATE INDEX ussd_alias ON ussd(alias) WHERE alias IS NOT NULL;",
+	"PRAGMA user_version=4;",
+	NULL,
+};
+
+const char *const *const migrations[] = { first_schema, inbox_schema, balance_and_flash, ussd_sessions };
 const int migration_count = sizeof migrations / sizeof migrations[0];

@@ -174,6 +174,20 @@
 	X(SESSION_GET, "SELECT sealed FROM session WHERE key_version=?1 AND who=?2 AND expires>?3") \
 	X(SESSION_SWEEP, "DELETE FROM session WHERE expires<=?1") \
 	X(SESSION_OLDEST, "SELECT key_version FROM session ORDER BY key_version LIMIT 1") \
+	/* USSD sessions */ \
+	X(USSD_GET, "SELECT id,session,who,alias,expires,sealed FROM ussd WHERE session=?1" \
+	  " AND expires>?2") \
+	X(USSD_OF_ALIAS, "SELECT id,session,who,alias,expires,sealed FROM ussd" \
+	  " WHERE alias IS NOT NULL AND alias=?1 AND expires>?2") \
+	X(USSD_OF, "SELECT id,session,who,alias,expires,sealed FROM ussd WHERE who=?1 AND expires>?2") \
+	X(USSD_ADD, "INSERT INTO ussd(session,who,alias,expires,sealed) VALUES(?1,?2,?3,?4,?5)" \
+	  " RETURNING id") \
+	X(USSD_KEEP, "UPDATE ussd SET sealed=?2 WHERE id=?1") \
+	X(USSD_DROP, "DELETE FROM ussd WHERE id=?1") \
+	X(USSD_DROP_SESSION, "DELETE FROM ussd WHERE session=?1") \
+	X(USSD_SWEEP, "DELETE FROM ussd WHERE id IN (SELECT id FROM ussd WHERE id<ifnull((SELECT id" \
+	  " FROM ussd WHERE expires>?1 ORDER BY id LIMIT 1),9223372036854775807) LIMIT ?2)") \
+	X(USSD_COUNT, "SELECT count(*) FROM ussd WHERE expires>?1") \
 	X(REVISION_FIND, "SELECT id FROM revision WHERE digest=?1") \
 	X(REVISION_ADD, "INSERT INTO revision(id,digest,ring,key_version,sealed,at)" \
 	  " VALUES(?1,?2,?3,?4,?5,?6)") \

@@ -11,4 +11,5 @@ include tests/unit/campaign.mk
 include tests/unit/modem.mk
 include tests/unit/ussd.mk
 include tests/unit/phone.mk
+include tests/unit/menu.mk
 check_PROGRAMS += $(unit_tests)

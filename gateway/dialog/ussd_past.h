@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ussd_past.h - what a USSD session has in common with the SMS dialog: the person's language, and the
+ * text that is sent.  Room: dialog, private to it.
+ * Threads:   the store's writer, inside its transaction.  Units: ms since 1970. */
+#ifndef SAFAR_DIALOG_USSD_PAST_H
+#define SAFAR_DIALOG_USSD_PAST_H
+
+#include "content/topics.h"
+#include "dialog/dialog.h"
+
+/* The language that this caller is known to speak; LANGUAGE_UNKNOWN: none. */
+struct err ussd_past_language(struct txn *tx, struct dialog *d, const char *caller, int64_t now_ms,
+                              enum language *ret);
+/* They chose one: the SMS dialog speaks it, too. */
+struct err ussd_past_keep(struct txn *tx, struct dialog *d, const char *caller, enum language l,
+                          int64_t now_ms);
+/* What there is to say of the topic, as an answer by any SIM; within the limit of answers an hour. */
+struct err ussd_past_send(struct txn *tx, struct dialog *d, const char *caller,
+                          const struct topic *topic, enum language l, int64_t now_ms);
+
+#endif
