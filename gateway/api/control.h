@@ -38,6 +38,7 @@ struct link_status {
 	char reason[96], operator_[48];
 	int signal;              /* percent, -1: unknown */
 	bool on_air;
+	int64_t pages, refused;  /* of a USSD link's call-backs */
 	const char *sandbox;     /* seccomp+landlock, seccomp, or "" */
 	int64_t balance, balance_at_ms; /* in hundredths; at 0: not known */
 };

@@ -100,6 +100,8 @@ static void write_links(struct buf *b, const struct counts *c)
 		json_text(b, "sandbox", l->sandbox);
 		json_int(b, "sent", c->sent[i]);
 		json_int(b, "failed", c->failed[i]);
+		json_int(b, "pages", l->pages);
+		json_int(b, "refused", l->refused);
 		write_balance(b, l);
 		json_close(b, '}');
 	}

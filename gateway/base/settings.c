@@ -132,7 +132,7 @@ static bool fits(const struct setting *row, const char *value)
 	case TYPE_MONEY:
 		return money_parse(value, row->max, &number);
 	case TYPE_CHOICE:
-	case TYPE_PACE:
+	case TYPE_FLAG:
 		return is_one_of(value, row->choices);
 	case TYPE_PIN:
 		return n >= 4 && n <= 8 && strspn(value, "0123456789") == n;
@@ -147,6 +147,7 @@ static bool fits(const struct setting *row, const char *value)
 	case TYPE_NAME:
 	case TYPE_TEXT:
 	case TYPE_PATH:
+	case TYPE_LINE:
 		return n >= (size_t)row->min && n <= (size_t)row->max;
 	}
 	return false;
@@ -165,7 +166,7 @@ static void tell_range(struct reader *r, const struct setting *row, int line)
 		fault(r, line, doing, NULL, "%s is an amount from 0 to %" PRIi64, row->key, row->max);
 		break;
 	case TYPE_CHOICE:
-	case TYPE_PACE:
+	case TYPE_FLAG:
 		fault(r, line, doing, NULL, "%s is one of: %s", row->key, row->choices);
 		break;
 	case TYPE_PIN:
@@ -183,7 +184,7 @@ static void tell_range(struct reader *r, const struct setting *row, int line)
 	case TYPE_CODE:
 		fault(r, line, doing, NULL, "%s is of digits, * and #, such as *100#", row->key);
 		break;
-	case TYPE_NAME: case TYPE_TEXT: case TYPE_PATH:
+	case TYPE_NAME: case TYPE_TEXT: case TYPE_PATH: case TYPE_LINE:
 		fault(r, line, doing, NULL, "%s has %" PRIi64 " to %" PRIi64 " characters", row->key,
 		      row->min, row->max);
 		break;
@@ -199,12 +200,14 @@ static bool store_value(struct reader *r, const struct setting *row, void *base,
 		return int_parse(span_of(value), row->min, row->max, at);
 	case TYPE_MONEY:
 		return money_parse(value, row->max, at);
-	case TYPE_PACE:
-		*(bool *)at = strcmp(value, "fast") == 0;
+	case TYPE_FLAG:
+		*(bool *)at = strncmp(value, row->choices, strlen(value)) == 0 &&
+		              row->choices[strlen(value)] == ' ';
 		return true;
 	case TYPE_CHOICE:
 		if (strcmp(row->key, "type") == 0) {
-			*(enum link_type *)at = strcmp(value, "modem") == 0 ? LINK_MODEM : LINK_LOOPBACK;
+			*(enum link_type *)at = strcmp(value, "modem") == 0 ? LINK_MODEM
+			                      : strcmp(value, "ussd") == 0 ? LINK_USSD : LINK_LOOPBACK;
 			return true;
 		}
 		return set_text(at, strdup(value));
@@ -224,6 +227,7 @@ static bool store_value(struct reader *r, const struct setting *row, void *base,
 			return set_text(at, n < 0 ? NULL : url);
 		}
 	case TYPE_CODE:
+	case TYPE_LINE:
 		return text_copy(at, (size_t)row->max + 1, value);
 	case TYPE_PIN:
 		return value[0] == '\0' || set_text(at, strdup(value));
@@ -243,23 +247,22 @@ static void *base_of(struct reader *r, enum section section)
 	return section == SECTION_LINK ? (void *)r->link : (void *)r->s;
 }
 
-/* A loopback has no device and none of its settings. */
-static bool is_for_loopback(const struct setting *row)
+static const char *type_word(enum link_type type)
 {
-	return strcmp(row->key, "type") == 0 || strcmp(row->key, "price") == 0;
+	return type == LINK_LOOPBACK ? "loopback" : type == LINK_USSD ? "ussd" : "modem";
 }
 
 static void end_section(struct reader *r)
 {
 	if (!r->in_section)
 		return;
-	const bool is_loopback = r->section == SECTION_LINK && r->link->type == LINK_LOOPBACK;
+	const bool is_link = r->section == SECTION_LINK;
 	for (size_t i = 0; i < setting_row_count; i++) {
 		const struct setting *row = &setting_rows[i];
-		if (row->section == r->section && is_loopback && !is_for_loopback(row)) {
+		if (row->section == r->section && is_link && !setting_is_for(row, r->link->type)) {
 			if (r->seen[i] != 0)
-				fault(r, r->seen[i], "use the key at", NULL, "a loopback link has no %s",
-				      row->key);
+				fault(r, r->seen[i], "use the key at", NULL, "a %s link has no %s",
+				      type_word(r->link->type), row->key);
 			continue;
 		}
 		if (row->section != r->section || r->seen[i] != 0)
@@ -537,5 +540,9 @@ void settings_free(struct settings *s)
 	free(s->content_messages);
 	free(s->content_locales);
 	free(s->content_allow_draft);
+	free(s->http_listen);
+	free(s->http_certificate);
+	free(s->http_key);
+	free(s->http_proxy);
 	free(s);
 }

@@ -19,7 +19,7 @@
 #define LINKS_MAX 64
 #define LINK_NAME_MAX 32 /* with its NUL; [a-z0-9-] */
 
-enum link_type { LINK_MODEM, LINK_LOOPBACK };
+enum link_type { LINK_MODEM, LINK_LOOPBACK, LINK_USSD };
 
 struct link_settings {
 	char name[LINK_NAME_MAX];
@@ -37,6 +37,14 @@ struct link_settings {
 	char *reset_hook; /* a program for a modem that nothing else brings back, or "" */
 	char balance[64]; /* the USSD code that asks for the SIM's balance, or "" */
 	int64_t balance_every_h; /* how often, 1-168 */
+	/* ussd */
+	char *dialect;    /* "infobip" */
+	char secret[129]; /* or "" */
+	char allow[161];  /* addresses and networks, or "" */
+	char code[64];    /* "*123#", or "" */
+	char country[3];  /* "KZ", or "" */
+	bool gsm7_only, any_field;
+	int64_t page_gsm7, page_ucs2; /* characters */
 	int line;         /* of its section, for later errors */
 };
 
@@ -52,6 +60,10 @@ struct settings {
 	char *keys_file;    /* of the people ring; "" : opened by a passphrase */
 	char *content_messages, *content_locales; /* folders */
 	char *content_allow_draft; /* "ky,tg": languages whose drafts may be answered with; or "" */
+	char *http_listen;  /* "127.0.0.1:8080" */
+	char *http_certificate, *http_key; /* PEM files, or "" */
+	char *http_proxy;   /* an address, or "" */
+	int64_t http_threads, http_connections, http_timeout_s;
 	struct link_settings *links;
 	size_t link_count;
 };

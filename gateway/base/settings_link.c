@@ -18,6 +18,8 @@ void link_settings_free(struct link_settings *s)
 	free(s->reset_hook);
 	free(s->imei);
 	free(s->record);
+	free(s->dialect);
+	explicit_bzero(s->secret, sizeof s->secret);
 	*s = (struct link_settings){ .line = 0 };
 }
 
@@ -36,6 +38,7 @@ bool link_settings_copy(const struct link_settings *from, struct link_settings *
 	good = copy_text(from->pin, &s.pin) && good;
 	good = copy_text(from->imei, &s.imei) && good;
 	good = copy_text(from->record, &s.record) && good;
+	good = copy_text(from->dialect, &s.dialect) && good;
 	good = copy_text(from->reset_hook, &s.reset_hook) && good;
 	if (!good) {
 		link_settings_free(&s);

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/settings.h"
 
@@ -13,7 +14,7 @@
 #define SAFAR_DATADIR "/usr/local/share/safar"
 #endif
 
-const char *const section_words[SECTION_COUNT] = { "node", "store", "keys", "content",
+const char *const section_words[SECTION_COUNT] = { "node", "store", "keys", "content", "http",
 	"link" };
 
 #define NODE(field) offsetof(struct settings, field)
@@ -42,8 +43,22 @@ const struct setting setting_rows[] = {
 	  SAFAR_DATADIR "/locales", "folder of texts, a file a language" },
 	{ SECTION_CONTENT, "allow-draft", TYPE_WORDS, NODE(content_allow_draft), 0, 100, NULL, "",
 	  "languages whose unreviewed answers may be sent: ky,tg" },
-	{ SECTION_LINK, "type", TYPE_CHOICE, LINK(type), 0, 0, "modem loopback", NULL,
-	  "loopback: no device, virtual phones alone (`safar phone`); of the keys below it takes price" },
+	{ SECTION_HTTP, "listen", TYPE_TEXT, NODE(http_listen), 1, 64, NULL, "127.0.0.1:8080",
+	  "address and port for USSD call-backs; beyond this computer it needs TLS or a proxy" },
+	{ SECTION_HTTP, "certificate", TYPE_PATH, NODE(http_certificate), 0, 400, NULL, "",
+	  "for TLS: a PEM file of the chain" },
+	{ SECTION_HTTP, "key", TYPE_PATH, NODE(http_key), 0, 400, NULL, "",
+	  "for TLS: a PEM file of its key" },
+	{ SECTION_HTTP, "proxy", TYPE_TEXT, NODE(http_proxy), 0, 64, NULL, "",
+	  "the address of a reverse proxy that speaks TLS; its X-Forwarded-For is believed" },
+	{ SECTION_HTTP, "threads", TYPE_NUMBER, NODE(http_threads), 1, 64, NULL, "2",
+	  "that read requests, each of at most 120 connections" },
+	{ SECTION_HTTP, "connections", TYPE_NUMBER, NODE(http_connections), 1, 7680, NULL, "240",
+	  "open at once; more wait" },
+	{ SECTION_HTTP, "timeout", TYPE_NUMBER, NODE(http_timeout_s), 1, 600, NULL, "15",
+	  "seconds in which a request must be whole" },
+	{ SECTION_LINK, "type", TYPE_CHOICE, LINK(type), 0, 0, "modem loopback ussd", NULL,
+	  "loopback: no device, virtual phones alone (`safar phone`); ussd: an operator's call-backs" },
 	{ SECTION_LINK, "device", TYPE_PATH, LINK(device), 1, 400, NULL, NULL,
 	  "the modem's tty; /dev/serial/by-id/… stays the same over restarts" },
 	{ SECTION_LINK, "connection", TYPE_CHOICE, LINK(connection), 0, 0,
@@ -55,7 +70,7 @@ const struct setting setting_rows[] = {
 	  "of one part: 15 or 15.50" },
 	{ SECTION_LINK, "daily-cap", TYPE_NUMBER, LINK(daily_cap), 0, 1000000, NULL, "0",
 	  "parts of broadcasts a day; 0: no limit; answers are never held back" },
-	{ SECTION_LINK, "pace", TYPE_PACE, LINK(fast), 0, 0, "fast safe", "fast",
+	{ SECTION_LINK, "pace", TYPE_FLAG, LINK(fast), 0, 0, "fast safe", "fast",
 	  "safe: with libGammu's own pauses, for slow phones" },
 	{ SECTION_LINK, "poll", TYPE_NUMBER, LINK(poll_s), 2, 3600, NULL, "10",
 	  "seconds between looks into the SIM that nobody asked for" },
@@ -69,10 +84,46 @@ const struct setting setting_rows[] = {
 	  "the USSD code that asks for the SIM's balance: *100#" },
 	{ SECTION_LINK, "balance-every", TYPE_NUMBER, LINK(balance_every_h), 1, 168, NULL, "12",
 	  "hours between two such questions" },
+	{ SECTION_LINK, "dialect", TYPE_CHOICE, LINK(dialect), 0, 0,
+	  "africastalking infobip restcomm junebug", NULL, "how the operator words a session" },
+	{ SECTION_LINK, "secret", TYPE_LINE, LINK(secret), 16, 128, NULL, "",
+	  "that the operator sends with each call-back: a header Authorization: Bearer, or ?secret=" },
+	{ SECTION_LINK, "allow", TYPE_LINE, LINK(allow), 0, 160, NULL, "",
+	  "addresses and networks that may call back; without it and secret: this computer" },
+	{ SECTION_LINK, "code", TYPE_CODE, LINK(code), 0, 63, NULL, "",
+	  "what is dialled: *123#; *123*2# is answered as if 2 had been typed" },
+	{ SECTION_LINK, "country", TYPE_LINE, LINK(country), 2, 2, NULL, "",
+	  "where its callers are: KZ; else their numbers tell" },
+	{ SECTION_LINK, "letters", TYPE_FLAG, LINK(gsm7_only), 0, 0, "gsm7 all", "all",
+	  "gsm7: the operator takes no others, so texts are in Latin letters" },
+	{ SECTION_LINK, "page", TYPE_NUMBER, LINK(page_gsm7), 60, 182, NULL, "182",
+	  "characters of a page in GSM-7" },
+	{ SECTION_LINK, "page-ucs2", TYPE_NUMBER, LINK(page_ucs2), 40, 182, NULL, "80",
+	  "characters of a page that GSM-7 can't write" },
+	{ SECTION_LINK, "fields", TYPE_FLAG, LINK(any_field), 0, 0, "any known", "known",
+	  "any: a call-back's fields that the dialect doesn't know are passed over" },
 };
 const size_t setting_row_count = sizeof setting_rows / sizeof setting_rows[0];
 _Static_assert(sizeof setting_rows / sizeof setting_rows[0] <= SETTING_ROWS_MAX,
                "a reader has room for all");
+
+bool setting_is_for(const struct setting *row, enum link_type type)
+{
+	static const char *const of_ussd[] = { "dialect", "secret", "allow", "code", "country",
+		"letters", "page", "page-ucs2", "fields" };
+	bool is_ussd = false;
+	for (size_t i = 0; i < sizeof of_ussd / sizeof of_ussd[0]; i++)
+		is_ussd = is_ussd || strcmp(row->key, of_ussd[i]) == 0;
+	switch (type) {
+	case LINK_MODEM:
+		return !is_ussd;
+	case LINK_LOOPBACK:
+		return strcmp(row->key, "type") == 0 || strcmp(row->key, "price") == 0;
+	case LINK_USSD:
+		return is_ussd || strcmp(row->key, "type") == 0 || strcmp(row->key, "operator") == 0;
+	}
+	return false;
+}
 
 /* What a value may be, where its help doesn't say it. */
 static void range_of(const struct setting *row, char *ret, size_t room)
@@ -86,7 +137,7 @@ static void range_of(const struct setting *row, char *ret, size_t room)
 		(void)snprintf(ret, room, "; 0 to %" PRIi64, row->max);
 		break;
 	case TYPE_CHOICE:
-	case TYPE_PACE:
+	case TYPE_FLAG:
 		(void)snprintf(ret, room, "; one of: %s", row->choices);
 		break;
 	case TYPE_PIN:
@@ -94,7 +145,7 @@ static void range_of(const struct setting *row, char *ret, size_t room)
 		break;
 	case TYPE_TEXT: case TYPE_PATH: case TYPE_NAME: case TYPE_STORE: case TYPE_WORDS:
 	case TYPE_IMEI:
-	case TYPE_CODE:
+	case TYPE_CODE: case TYPE_LINE:
 		break;
 	}
 }

@@ -24,6 +24,6 @@ struct link_kind {
 	void (*free)(void *link);
 };
 
-extern const struct link_kind modem_kind, loopback_kind;
+extern const struct link_kind modem_kind, loopback_kind, ussd_kind;
 
 #endif

@@ -13,7 +13,7 @@
 #define SHOW_MS 20   /* what changes within is shown at once */
 
 static const struct link_kind *const kinds[] = { [LINK_MODEM] = &modem_kind,
-	[LINK_LOOPBACK] = &loopback_kind };
+	[LINK_LOOPBACK] = &loopback_kind, [LINK_USSD] = &ussd_kind };
 
 struct entry {
 	const struct link_kind *kind;
@@ -90,8 +90,8 @@ struct err links_new(const struct links_context *ctx, struct links **ret)
 	}
 	ls->ctx = *ctx;
 	ls->hub = (struct hub){ .loop = ctx->loop, .store = ctx->store, .vault = ctx->vault,
-		.dialog = ctx->dialog, .modem_program = ctx->modem_program, .changed = on_changed,
-		.in_doubt = ctx->in_doubt };
+		.dialog = ctx->dialog, .gate = ctx->gate, .modem_program = ctx->modem_program,
+		.changed = on_changed, .in_doubt = ctx->in_doubt };
 	ls->wake.open = on_wake;
 	ls->tick = (struct timer){ .fire = on_tick, .arg = ls };
 	ls->shows = (struct timer){ .fire = on_show, .arg = ls };
@@ -163,6 +163,9 @@ static void show(struct links *ls)
 
 struct err links_apply(struct links *ls, const struct settings *s)
 {
+	ls->hub.can_send = false;
+	for (size_t i = 0; i < s->link_count; i++)
+		ls->hub.can_send = ls->hub.can_send || s->links[i].type != LINK_USSD;
 	for (size_t i = 0; i < ls->count; i++)
 		if (!is_kept(&ls->entries[i], s))
 			end(&ls->entries[i]);

@@ -25,6 +25,7 @@ struct link_state {
 	char reason[96], operator_[48];
 	int signal;              /* percent, -1: unknown */
 	bool on_air;
+	int64_t pages, refused;  /* of call-backs: answered, and not */
 	const char *sandbox;     /* what confines its process: seccomp+landlock, seccomp; "": nothing yet */
 	int64_t sim;             /* 0: not known yet */
 	int64_t balance, balance_at_ms; /* in hundredths; at 0: not known */
@@ -35,6 +36,7 @@ struct links_context {
 	struct store *store;
 	struct vault *vault;
 	struct dialog *dialog;
+	struct gate *gate;         /* of USSD call-backs; see link/ussd/gate.h */
 	const char *modem_program; /* path of safar-modem */
 	bool in_doubt; /* parts were on the air when the last daemon ended: their answers may come */
 	void (*finished)(void *arg); /* after links_finish(), when the last child has gone */

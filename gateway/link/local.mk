@@ -8,6 +8,9 @@ libsafar_link_a_SOURCES = \
 	%D%/modem/cms.c %D%/modem/cms.h %D%/modem/record_file.c %D%/modem/find.c \
 	%D%/modem/heard.c %D%/modem/helper.c \
 	%D%/modem/helper.h %D%/modem/inside.h %D%/modem/keeper.c \
+	%D%/ussd/africastalking.c %D%/ussd/dialect.c %D%/ussd/dialect.h %D%/ussd/flight.c \
+	%D%/ussd/flight.h %D%/ussd/gate.c %D%/ussd/gate.h %D%/ussd/infobip.c %D%/ussd/kind.c \
+	%D%/ussd/json.c %D%/ussd/json.h %D%/ussd/junebug.c %D%/ussd/restcomm.c \
 	%D%/modem/keeper.h %D%/modem/ladder.c %D%/modem/life.c \
 	%D%/modem/spawn.c %D%/modem/spawn.h %D%/modem/supervisor.c %D%/modem/supervisor.h
 include gateway/link/modem/child.mk

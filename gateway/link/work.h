@@ -28,6 +28,8 @@ struct hub {
 	void (*changed)(struct hub *); /* a link has something new to show, or became idle */
 	struct attached *attached; /* virtual phones */
 	const char *modem_program; /* path of safar-modem */
+	struct gate *gate; /* of USSD call-backs */
+	bool can_send;     /* there is a link that sends texts */
 	bool in_doubt; /* at the start: parts of the last daemon's may be on the air still */
 };
 

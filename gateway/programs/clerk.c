@@ -12,6 +12,7 @@
 #include "store/delivery.h"
 #include "store/inbox.h"
 #include "store/people.h"
+#include "store/ussd.h"
 #include "base/banned.h"
 
 #define TURN_MS 5000
@@ -41,19 +42,21 @@ struct turn {
 static struct err sweep(struct txn *tx, void *arg)
 {
 	struct turn *t = arg;
-	bool deliveries = false, inbox = false, campaigns = false;
+	bool deliveries = false, inbox = false, campaigns = false, ussd = false;
 	struct err e = delivery_sweep(tx, t->sims, t->sim_count, t->now_ms, ROWS_A_TURN, &deliveries);
 	if (!err_is(e))
 		e = inbox_sweep(tx, t->now_ms, ROWS_A_TURN, &inbox);
 	if (!err_is(e))
 		e = campaigns_sweep(tx, t->now_ms, ROWS_A_TURN, &campaigns);
 	if (!err_is(e))
+		e = ussd_sweep(tx, t->now_ms, ROWS_A_TURN, &ussd);
+	if (!err_is(e))
 		e = session_sweep(tx, t->now_ms);
 	if (!err_is(e))
 		e = guard_sweep(tx, t->now_ms);
 	if (!err_is(e))
 		e = delivery_oldest_version(tx, RING_LIVE, &t->oldest_live);
-	t->more = deliveries || inbox || campaigns;
+	t->more = deliveries || inbox || campaigns || ussd;
 	return e;
 }
 

@@ -23,6 +23,7 @@
 #include "campaign/broadcast.h"
 #include "content/topics.h"
 #include "link/links.h"
+#include "programs/callbacks.h"
 #include "programs/clerk.h"
 #include "store/campaigns.h"
 #include "store/delivery.h"
@@ -44,6 +45,7 @@ struct daemon {
 	struct store *store;
 	struct dialog *dialog;
 	struct loop *loop;
+	struct callbacks *callbacks;
 	struct links *links;
 	struct clerk *clerk;
 	struct control *control;
@@ -93,6 +95,9 @@ static int check(const char *path)
 		print_fault(&e, &faults);
 	if (!err_is(e)) {
 		e = clock_use_zone(s->node_zone);
+		if (err_is(e))
+			print_fault(&e, &faults);
+		e = callbacks_check(s);
 		if (err_is(e))
 			print_fault(&e, &faults);
 	}
@@ -246,7 +251,7 @@ static size_t links_for_status(void *arg, struct link_status *ret, size_t room)
 	size_t n = links_states(d->links, states, room < LINKS_MAX ? room : LINKS_MAX);
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = (struct link_status){ .type = states[i].type, .state = states[i].state, .signal = states[i].signal,
-			.on_air = states[i].on_air, .sandbox = states[i].sandbox,
+			.on_air = states[i].on_air, .pages = states[i].pages, .refused = states[i].refused, .sandbox = states[i].sandbox,
 			.balance = states[i].balance, .balance_at_ms = states[i].balance_at_ms };
 		(void)text_copy(ret[i].name, sizeof ret[i].name, states[i].name);
 		(void)text_copy(ret[i].reason, sizeof ret[i].reason, states[i].reason);
@@ -316,6 +321,8 @@ static void reload(struct daemon *d)
 		e = read_content(s, &c);
 	if (!err_is(e))
 		e = refuse_silence(d->content, c);
+	if (!err_is(e))
+		e = callbacks_apply(d->callbacks, s);
 	if (!err_is(e))
 		e = links_apply(d->links, s);
 	if (err_is(e)) { /* all or nothing: what ran goes on */
@@ -443,10 +450,21 @@ static struct err open_loop(struct daemon *d)
 static struct err open_links(struct daemon *d)
 {
 	const struct links_context ctx = { .loop = d->loop, .store = d->store, .vault = d->vault,
-		.dialog = d->dialog, .modem_program = d->modem_program, .in_doubt = d->in_doubt,
+		.dialog = d->dialog, .gate = callbacks_gate(d->callbacks), .modem_program = d->modem_program, .in_doubt = d->in_doubt,
 		.finished = on_finished, .arg = d };
 	struct err e = links_new(&ctx, &d->links);
 	return err_is(e) ? e : links_apply(d->links, d->settings);
+}
+
+static struct err open_callbacks(struct daemon *d)
+{
+	return callbacks_new(d->loop, d->store, d->dialog, &d->callbacks);
+}
+
+/* Last, when all that can answer is there. */
+static struct err open_http(struct daemon *d)
+{
+	return callbacks_apply(d->callbacks, d->settings);
 }
 
 static struct err open_clerk(struct daemon *d)
@@ -467,15 +485,17 @@ static struct err open_control(struct daemon *d)
 static struct err (*const steps[])(struct daemon *) = {
 	open_files, open_zone, open_text, open_content, open_folder, find_modem_program,
 	block_signals, open_vault, open_store, open_dialog, recover, open_people, open_loop,
-	open_links, open_clerk, open_control, start_watchdog,
+	open_callbacks, open_links, open_clerk, open_control, open_http, start_watchdog,
 };
 
 static void end(struct daemon *d)
 {
+	callbacks_stop(d->callbacks);
 	control_stop(d->control);
 	clerk_stop(d->clerk);
 	links_free(d->links);
 	store_close(d->store);
+	callbacks_free(d->callbacks);
 	dialog_free(d->dialog);
 	vault_close(d->vault);
 	content_drop(d->content);

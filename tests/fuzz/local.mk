@@ -6,6 +6,7 @@ include tests/fuzz/base.mk
 include tests/fuzz/text.mk
 include tests/fuzz/campaign.mk
 include tests/fuzz/modem.mk
+include tests/fuzz/ussd.mk
 if FUZZERS
 noinst_PROGRAMS += $(fuzz_targets)
 else
