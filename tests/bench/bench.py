@@ -107,13 +107,19 @@ class Bench:
         self.row("USSD *100# from the command line, s (gammu: `gammu getussd`)",
                  UNKNOWN if took is None else f"{took:.2f}", "1", beside)
 
+    def menu(self):
+        import menu
+        for work, ours, aim, bare in menu.rows(self.given.build, 2 if self.given.quick else 5):
+            self.row(work + ("" if bare == UNKNOWN else f"; bare libmicrohttpd {bare}"), ours, aim,
+                     [UNKNOWN] * len(peers.PEERS))
+
     def all(self):
         q = self.given.quick
         return {
             "share4": lambda: self.share(4, 2500, 16 if q else 40, "0.998", 8 if q else 40),
             "share16": lambda: self.share(16, 500, 160, "0.98", 0),
             "rate": self.rate, "answer": self.answer, "broadcast": self.answer_under_broadcast,
-            "ussd": self.ussd,
+            "ussd": self.ussd, "menu": self.menu,
         }
 
 
@@ -129,7 +135,7 @@ def main():
     parser.add_argument("build", type=lambda p: pathlib.Path(p).resolve())
     parser.add_argument("--quick", action="store_true", help="small sizes, one run: 3 minutes")
     parser.add_argument("--no-peers", dest="peers", action="store_false")
-    parser.add_argument("--only", help="share4,share16,rate,answer,broadcast,ussd")
+    parser.add_argument("--only", help="share4,share16,rate,answer,broadcast,ussd,menu")
     parser.add_argument("--runs", type=int, help="of each of Safar's figures; the median counts")
     parser.add_argument("--questions", type=int)
     parser.add_argument("--queued", type=int, help="messages of the broadcast behind a question")

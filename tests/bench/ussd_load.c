@@ -150,7 +150,9 @@ int main(int argc, char **argv)
 	const int epoll = epoll_create1(0);
 	if (samples == NULL || epoll < 0)
 		return 1;
+	/* ids and numbers that no run before had: a caller who comes again is asked whether to go on */
 	(void)snprintf(salt, sizeof salt, "s%lxx", (unsigned long)now_us() & 0xFFFFFF);
+	next_session = (unsigned long)now_us() % 10000000;
 	for (size_t i = 0; i < count; i++) {
 		struct epoll_event e = { .events = EPOLLIN, .data.ptr = &callers[i] };
 		callers[i].fd = dial(port);

@@ -13,6 +13,7 @@ struct operator_line {
 	struct hub *hub;
 	char name[LINK_NAME_MAX], operator_[48], dialect[24];
 	bool is_open;
+	struct gate_counts shown;
 };
 
 static void note(struct operator_line *o, const struct link_settings *s)
@@ -47,6 +48,19 @@ static struct err make(struct hub *hub, const struct link_settings *s, void **re
 
 static void nothing(void *link) { (void)link; }
 
+/* What was counted is shown within a second. */
+static void tick(void *link)
+{
+	struct operator_line *o = link;
+	struct gate_counts n = o->shown;
+	if (!o->is_open || !gate_counts(o->hub->gate, o->name, &n) ||
+	    (n.pages == o->shown.pages && n.refused == o->shown.refused &&
+	     n.failed == o->shown.failed))
+		return;
+	o->shown = n;
+	o->hub->changed(o->hub);
+}
+
 static void ask(void *link, struct errand *d)
 {
 	(void)link;
@@ -72,16 +86,13 @@ static bool is_idle(const void *link)
 static void state(const void *link, struct link_state *ret)
 {
 	const struct operator_line *o = link;
-	struct gate_counts n = { .pages = 0 };
-	*ret = (struct link_state){ .state = "ready", .signal = -1, .sandbox = "" };
-	if (o->is_open && gate_counts(o->hub->gate, o->name, &n)) {
-		ret->pages = (int64_t)n.pages;
-		ret->refused = (int64_t)(n.refused + n.failed);
-	}
+	*ret = (struct link_state){ .state = "ready", .signal = -1, .sandbox = "",
+		.pages = (int64_t)o->shown.pages,
+		.refused = (int64_t)(o->shown.refused + o->shown.failed) };
 	(void)text_copy(ret->name, sizeof ret->name, o->name);
 	(void)text_copy(ret->operator_, sizeof ret->operator_, o->operator_);
 	(void)snprintf(ret->reason, sizeof ret->reason, "%s, pages: %" PRIu64 ", refused: %" PRIu64,
-	               o->dialect, n.pages, n.refused);
+	               o->dialect, o->shown.pages, o->shown.refused);
 }
 
 static void free_link(void *link)
@@ -91,5 +102,5 @@ static void free_link(void *link)
 }
 
 const struct link_kind ussd_kind = { .word = "ussd", .make = make, .apply = apply, .wake = nothing,
-	.tick = nothing, .ask = ask, .finish = finish, .is_idle = is_idle,
+	.tick = tick, .ask = ask, .finish = finish, .is_idle = is_idle,
 	.state = state, .free = free_link };

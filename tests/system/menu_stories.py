@@ -1,0 +1,305 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Callers who dial: operators' call-backs in four dialects."""
+import concurrent.futures
+import http.client
+import json
+import random
+import re
+import socket
+
+import world
+from callers import CALLERS, DIALECTS, AfricasTalking, Junebug, MenuWorld, RestComm
+from world import LANGUAGES, until
+
+
+def _topics():
+    tree = json.loads((world.ROOT / "messages" / "topics.json").read_text())
+    return tree["root"], {t["id"]: t for t in tree["topics"]}
+
+
+def _title(language, topic):
+    texts = json.loads((world.ROOT / "locales" / f"{language}.json").read_text())["texts"]
+    return texts[f"topic.{topic}.title"]["text"]
+
+
+def _fits(page):
+    gsm7 = set("@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+               "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà")
+    return len(page) <= 182 if set(page) <= gsm7 else len(page.encode("utf-16-le")) <= 160
+
+
+def _read_on(caller):
+    """All pages of a place."""
+    pages = [caller.page]
+    while re.search(r"^99 ", caller.page, re.M):
+        pages.append(caller.type("99"))
+        if len(pages) > 12:
+            raise world.Failure(f"it never ends: {pages}")
+    if not all(map(_fits, pages)):
+        raise world.Failure(f"a page doesn't fit: {pages}")
+    return "\n".join(pages)
+
+
+def _walk(caller, language, topic, topics, seen):
+    text = _read_on(caller)
+    seen.add(topic["id"])
+    for digit, child in enumerate(topic["children"], 1):
+        words = " ".join(re.sub(r"\n99 [^\n]*", "", text).split())
+        if f"{digit} {_title(language, child)}" not in words:
+            raise world.Failure(f"{topic['id']}: no {digit} {child} in {text}")
+        caller.type(str(digit))
+        _walk(caller, language, topics[child], topics, seen)
+        caller.type("0")  # home, and down again
+        for way in _way(topics, topic["id"]):
+            caller.type(way)
+
+
+def _way(topics, wanted, at=None):
+    """The digits from the root to a topic."""
+    root, _ = _topics()
+    for digit, child in enumerate(topics[at or root]["children"], 1):
+        if child == wanted:
+            return [str(digit)]
+        below = _way(topics, wanted, child)
+        if below:
+            return [str(digit), *below]
+    return []
+
+
+# ---- stories
+
+def every_page_in_every_language_is_reached_in_every_dialect():
+    root, topics = _topics()
+    with MenuWorld().start() as w:
+        for i, language in enumerate(LANGUAGES):
+            kind, number = DIALECTS[i % 4], CALLERS[i % 5]
+            caller, seen = kind(w, number), set()
+            caller.dial()
+            if not _fits(caller.page):
+                raise world.Failure(caller.page)
+            if kind is AfricasTalking:
+                # its history may have a hundred answers: a session a topic
+                for topic in topics.values():
+                    caller = kind(w, f"+7701{random.randrange(10**7):07}")
+                    caller.dial()
+                    caller.type(str(i + 1))
+                    for digit in _way(topics, topic["id"]):
+                        caller.type(digit)
+                    _read_on(caller)
+                    seen.add(topic["id"])
+            else:
+                caller.type(str(i + 1))
+                _walk(caller, language, topics[root], topics, seen)
+            if seen != set(topics):
+                raise world.Failure(f"{language}: never seen: {set(topics) - seen}")
+
+
+def hundreds_of_interleaved_callers_see_their_own_pages():
+    with MenuWorld().start() as w:
+        def one(i):
+            language = i % 6
+            c = DIALECTS[i % 4](w, f"+770100{i:05}")
+            c.dial()
+            c.type(str(language + 1))
+            work = c.type("5")
+            c.type("1")
+            c.type("0")
+            again = c.type("5")
+            wanted = "3 " + _title(LANGUAGES[language], "wages")
+            return wanted in work and wanted in again
+        with concurrent.futures.ThreadPoolExecutor(24) as pool:
+            if not all(pool.map(one, range(240))):
+                raise world.Failure("somebody saw another's page")
+        log = w.log.read_text()
+        if "770100" in log:
+            raise world.Failure("a number is in the log")
+
+
+def a_call_back_that_comes_twice_changes_nothing():
+    with MenuWorld().start() as w:
+        for kind in (AfricasTalking, RestComm, Junebug):
+            c = kind(w, "+77010000009")
+            c.dial()
+            for text in ("2", "5", "1"):
+                c.type(text)
+                first = c.again()
+                for _ in range(3):
+                    if c.again()[1] != first[1]:
+                        raise world.Failure(f"{kind.__name__}: a repeat moved something")
+            c.type("0")
+            c.hang_up()
+
+
+def a_session_survives_a_kill_in_its_middle():
+    with MenuWorld().start() as w:
+        callers = [kind(w, f"+7701000001{i}") for i, kind in enumerate(DIALECTS)]
+        for c in callers:
+            c.dial()
+            c.type("2")
+        w.kill()
+        w.start()
+        for c in callers:
+            if "3 Зарплата" not in c.type("5"):
+                raise world.Failure(f"{type(c).__name__}: {c.page}")
+        for c in callers:
+            c.type("3")
+            c.hang_up()
+
+
+def who_hung_up_is_asked_whether_to_continue():
+    with MenuWorld().start() as w:
+        for i, kind in enumerate(DIALECTS):
+            c = kind(w, f"+7701000002{i}")
+            c.dial()
+            c.type("2")
+            c.type("5")
+            c.hang_up()
+            if c.dial() != "1 Продолжить\n2 Сначала":
+                raise world.Failure(f"{kind.__name__}: {c.page}")
+            if "3 Зарплата" not in c.type("1"):
+                raise world.Failure(f"{kind.__name__}: {c.page}")
+
+
+def a_text_that_is_asked_for_comes_by_sms_once():
+    with MenuWorld().start() as w:
+        for i, kind in enumerate(DIALECTS):
+            c = kind(w, f"+7701000003{i}")
+            c.dial()
+            c.type("2")
+            c.type("3")
+            if "SMS" not in _read_on(c):
+                raise world.Failure(c.page)
+            c.type("9")
+            if c.open:
+                raise world.Failure("the page that says so is the last")
+            c.again()
+        sent = w.outbox()
+        if len(sent) != 4 or any(d["lane"] != "answer" for d in sent):
+            raise world.Failure(sent)
+
+
+def hostile_bodies_are_refused_and_harm_nobody():
+    rng = random.Random(20261125)
+    good = [("/ussd/at", "sessionId=a&phoneNumber=%2B77010000001&serviceCode=*1%23&text=2*1"),
+            ("/ussd/ib/s/start", '{"msisdn":"77010000001","text":""}'),
+            ("/ussd/ib/s/response", '{"msisdn":"77010000001","text":"1"}'),
+            ("/ussd/rc", '<dialog type="Begin" localId="1" remoteId="2" mapMessagesSize="1">'
+             '<processUnstructuredSSRequest_Request invokeId="0" string="*1#">'
+             '<msisdn number="77010000001"/></processUnstructuredSSRequest_Request></dialog>'),
+            ("/ussd/jb", '{"message_id":"m","to":"1","from":"77010000001","content":null,'
+             '"channel_data":{"session_event":"new"}}')]
+    nasty = ['', '{', '[' * 4000, '{"a":' * 1500, '<' * 100, '\0', '%', '&&&&', '=' * 50, 'null', '"',
+             '<!DOCTYPE a [<!ENTITY b "c">]><dialog>&b;</dialog>', "' OR 1=1 --", '\xff' * 100]
+    with MenuWorld().start() as w:
+        statuses = {}
+        connection = http.client.HTTPConnection("127.0.0.1", w.port, timeout=20)
+        for i in range(3000):
+            path, body = good[i % len(good)]
+            octets = bytearray(body.encode())
+            how = rng.randrange(4)
+            if how == 0:
+                octets = bytearray(rng.choice(nasty).encode("latin-1"))
+            elif how == 1:
+                octets = octets[:rng.randrange(len(octets))]
+            else:
+                for _ in range(rng.randrange(1, 6)):
+                    octets[rng.randrange(len(octets))] = rng.randrange(256)
+            connection.request("POST", path, body=bytes(octets))
+            answer = connection.getresponse()
+            text = answer.read()
+            statuses[answer.status] = statuses.get(answer.status, 0) + 1
+            if answer.status >= 500 or (answer.status != 200 and b"7701" in text):
+                raise world.Failure((answer.status, bytes(octets), text))
+        if set(statuses) - {200, 400, 403, 404, 409, 413}:
+            raise world.Failure(statuses)
+        for kind in DIALECTS:
+            c = kind(w, "+77010000044")
+            c.dial()
+            if not c.open:
+                raise world.Failure(c.page)
+            c.type("1")
+            c.type("1")
+        if w.stop() != 0:
+            raise world.Failure("safard didn't end well")
+
+
+def what_is_no_call_back_is_told_so():
+    with MenuWorld().start() as w:
+        form = "sessionId=a&phoneNumber=%2B77010000001&text="
+        for path, body, method, status in (
+                ("/", "", "GET", 404), ("/ussd/", form, "POST", 404), ("/ussd/none", form, "POST", 404),
+                ("/ussd/at", form, "GET", 405), ("/ussd/at/more", form, "POST", 404),
+                ("/ussd/at", "sessionId=a", "POST", 400), ("/ussd/ib/s/start", "{}", "POST", 400),
+                ("/ussd/ib/s/other", "{}", "POST", 404), ("/ussd/at", "x" * 20000, "POST", 413)):
+            got = w.post(path, body, method)
+            if got[0] != status:
+                raise world.Failure((path, method, got))
+
+
+def a_secret_or_an_address_is_asked_for():
+    secret = "0123456789abcdef"
+    links = (f"[link s]\ntype = ussd\ndialect = africastalking\nsecret = {secret}\n"
+             "[link n]\ntype = ussd\ndialect = africastalking\nallow = 192.0.2.0/24\n"
+             "[link p]\ntype = ussd\ndialect = africastalking\nallow = 192.0.2.7\n")
+    form = "sessionId=a&phoneNumber=%2B77010000001&text="
+    with MenuWorld(http="proxy = 127.0.0.1\n", links=links).start() as w:
+        for path, headers, status in (
+                ("/ussd/s", {}, 403), ("/ussd/s", {"Authorization": "Bearer " + secret}, 200),
+                ("/ussd/s", {"Authorization": "Bearer " + secret + "0"}, 403),
+                ("/ussd/s?secret=" + secret, {}, 200), ("/ussd/s?secret=", {}, 403),
+                ("/ussd/n", {}, 403), ("/ussd/n", {"X-Forwarded-For": "192.0.2.9"}, 200),
+                ("/ussd/p", {"X-Forwarded-For": "192.0.2.7, 192.0.2.8"}, 403),
+                ("/ussd/p", {"X-Forwarded-For": "192.0.2.8, 192.0.2.7"}, 200)):
+            got = w.post(path, form, headers=headers)[0]
+            if got != status:
+                raise world.Failure((path, headers, got))
+        if secret in w.log.read_text():
+            raise world.Failure("the secret is in the log")
+
+
+def listening_beyond_this_computer_wants_tls_or_a_proxy():
+    for http_section, word in (("listen = 0.0.0.0:1\n", "certificate"),
+                               ("listen = 0.0.0.0:1\nproxy = 10.0.0.1\n", None),
+                               ("listen = here\n", "ADDRESS:PORT"),
+                               ("connections = 400\nthreads = 2\n", "120")):
+        w = MenuWorld()
+        try:
+            w.config.write_text(re.sub(r"\[http\]\n(?:[^\[]*\n)?(?=\[)", "[http]\n" + http_section,
+                                       w.config.read_text()))
+            done = world.subprocess.run([w.build / "safard", "-c", w.config, "--check"],
+                                        capture_output=True, text=True)
+            said = done.stdout + done.stderr
+            if (done.returncode == 0) != (word is None) or (word or "") not in said:
+                raise world.Failure((http_section, done.returncode, said))
+        finally:
+            w.close()
+
+
+def a_drip_of_octets_holds_no_connection():
+    with MenuWorld(http="timeout = 1\n").start() as w:
+        def closed(s):
+            try:
+                s.send(b"x")
+                return s.recv(1, socket.MSG_DONTWAIT) == b""
+            except BlockingIOError:
+                return False
+            except OSError:
+                return True
+        for begin in (b"POST /ussd/at HTTP/1.1\r\nHost: ", b"POST /ussd/at HTTP/1.1\r\nHost: x\r\n"
+                      b"Content-Length: 4000\r\n\r\n"):
+            with socket.create_connection(("127.0.0.1", w.port)) as s:
+                s.send(begin)
+                until("the server has enough of it", lambda: closed(s), 10)
+        AfricasTalking(w, "+77010000001").dial()
+
+
+def a_reload_takes_links_in_and_out():
+    with MenuWorld().start() as w:
+        text = w.config.read_text()
+        w.config.write_text(text.replace("[link ib]", "[link new]"))
+        w.daemon.send_signal(world.signal.SIGHUP)
+        until("the new one is there",
+              lambda: w.post("/ussd/new/s/start", '{"msisdn":"77010000001","text":""}')[0] == 200)
+        if w.post("/ussd/ib/s/start", '{"msisdn":"77010000001","text":""}')[0] != 404:
+            raise world.Failure("the old one is still there")
+        until("status counts it", lambda: w.pages("new") == 1)
