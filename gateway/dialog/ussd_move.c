@@ -3,7 +3,7 @@
  * The digits are those of the SMS dialog; two-digit ones are no menu's. */
 #include <string.h>
 
-#include "dialog/ussd_inside.h"
+#include "dialog/ussd_pages.h"
 #include "base/banned.h"
 
 static void go(struct ussd_state *s, const struct topic *t)

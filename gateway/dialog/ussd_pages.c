@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/clock.h"
-#include "dialog/ussd_inside.h"
+#include "dialog/ussd_pages.h"
 #include "base/banned.h"
 
 #define HOUR_MS INT64_C(3600000)

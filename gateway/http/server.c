@@ -62,6 +62,8 @@ struct http_exchange {
 	size_t header_count;
 	void (*done)(void *arg, bool was_sent);
 	void *done_arg;
+	void (*by)(struct http_exchange *x, void *arg); /* words the answer; NULL: worded, or not known */
+	void *by_arg;
 };
 
 /* ---- connections */
@@ -148,6 +150,24 @@ void http_answer(struct http_exchange *x, unsigned status, const char *type, str
 		MHD_resume_connection(x->connection);
 }
 
+void http_answer_by(struct http_exchange *x, void (*answer)(struct http_exchange *, void *arg),
+                    void *arg)
+{
+	x->by = answer;
+	x->by_arg = arg;
+	if (atomic_exchange(&x->turn, TURN_ANSWERED) == TURN_KEPT)
+		MHD_resume_connection(x->connection);
+}
+
+/* Here whoever answers has said all that there is to say: turn is TURN_ANSWERED. */
+static void word_answer(struct http_exchange *x)
+{
+	void (*by)(struct http_exchange *, void *) = x->by;
+	x->by = NULL;
+	if (by != NULL)
+		by(x, x->by_arg);
+}
+
 void http_add_header(struct http_exchange *x, const char *name, const char *value)
 {
 	if (x->header_count == HEADERS_MAX ||
@@ -169,6 +189,7 @@ static void refuse(struct http_exchange *x, unsigned status, const char *why)
 
 static enum MHD_Result send_answer(struct http_exchange *x)
 {
+	word_answer(x);
 	if (x->response == NULL)
 		return MHD_NO; /* no memory: the connection ends */
 	const enum MHD_Result result = MHD_queue_response(x->connection, x->status, x->response);
@@ -264,9 +285,9 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
 		*octet_count = 0;
 		return MHD_YES;
 	}
-	if (x->status == 0 && !x->body.failed)
+	if (x->status == 0 && x->by == NULL && !x->body.failed)
 		return take(x);
-	if (x->status == 0)
+	if (x->status == 0 && x->by == NULL)
 		refuse(x, MHD_HTTP_CONTENT_TOO_LARGE, "the body is too large\n");
 	return send_answer(x);
 }
@@ -280,6 +301,7 @@ static void on_completed(void *arg, struct MHD_Connection *c, void **context,
 	if (x == NULL)
 		return;
 	const bool was_taken = atomic_load(&x->line->waits_since_ms) == 0;
+	word_answer(x); /* to nobody: the connection has gone meanwhile */
 	if (x->done != NULL)
 		x->done(x->done_arg, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
 	if (x->response != NULL)

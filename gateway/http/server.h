@@ -86,5 +86,9 @@ void http_add_header(struct http_exchange *x, const char *name, const char *valu
 void http_on_done(struct http_exchange *x, void (*done)(void *arg, bool was_sent), void *arg);
 /* `type` is a literal; the body is copied. */
 void http_answer(struct http_exchange *x, unsigned status, const char *type, struct span body);
+/* Instead of it, for an exchange that was kept: the server calls `answer` in a thread of its own, once,
+ * and that calls http_answer(). Who knows the answer needn't word it. */
+void http_answer_by(struct http_exchange *x, void (*answer)(struct http_exchange *, void *arg),
+                    void *arg);
 
 #endif

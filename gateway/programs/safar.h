@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/settings.h"
+#include "text/language.h"
 
 #define EXIT_NOT_ALL 1 /* all was done as asked, but not every message was sent, or a check failed */
 #define EXIT_USAGE 2
@@ -37,7 +38,7 @@
 	X(AMONG, "among", "LIST", "these languages alone: kk,ru,uz,ky,tg") \
 	X(LIMIT, "limit", "N", "the newest N rows (default: all)") \
 	X(LANGUAGE, "language", "TAG", "kk, ru, uz, uz-Cyrl, ky or tg") \
-	X(PHONE, "phone", "KIND", "what shows it: sms (default)") \
+	X(PHONE, "phone", "KIND", "what shows it: sms (default) or ussd") \
 	X(SCRIPT, "script", "WORD", "native (default), plain (Russian letters only) or latin") \
 	X(BY, "by", "NAME", "who it was that read or called; stands in the file") \
 	X(NUMBER, "number", "NUMBER", "the phone's own number, with its country code: +998…") \
@@ -64,6 +65,12 @@ verb_fn verb_status, verb_send, verb_broadcast, verb_outbox, verb_inbox, verb_ke
 /* ---- verb_content_preview.c */
 struct where;
 int content_preview(const struct call *c, const struct where *w);
+/* An old phone's screen with that text, and a line beside it. */
+void preview_screen(struct span text, const char *beside);
+/* ---- verb_content_pages.c */
+struct content;
+struct err content_preview_pages(const struct call *c, struct content *content, enum language l,
+                                 bool latin);
 
 /* ---- ask.c */
 /* Tells the error; its exit code. */

@@ -80,6 +80,26 @@ static void put_row(struct span row)
 	(void)fputs("│", stdout);
 }
 
+/* What stands beside the first row, and the frame's lower side. */
+static void preview_rows(struct span rest, const char *word, const char *beside)
+{
+	(void)putchar('\n');
+	for (bool is_first = true; rest.n > 0; is_first = false) {
+		put_row(take_row(&rest));
+		if (is_first && beside[0] != '\0')
+			(void)printf("  %s%s", word, beside);
+		(void)putchar('\n');
+	}
+	put_rule("└", "┘");
+	(void)puts("\n");
+}
+
+void preview_screen(struct span text, const char *beside)
+{
+	put_rule("┌", "┐");
+	preview_rows(text, "", beside);
+}
+
 static void put_cost(const struct preview *p, const struct parts *parts)
 {
 	const bool is_gsm7 = parts->alphabet == ALPHABET_GSM7;
@@ -95,19 +115,10 @@ static void put_cost(const struct preview *p, const struct parts *parts)
 
 static void put_phone(const struct preview *p, const struct answer *a)
 {
-	struct span rest = a->text;
 	(void)printf("%s%s%s  (%s)\n", a->way, a->way[0] != '\0' ? "  " : "", a->key, a->state);
 	put_rule("┌", "┐");
 	put_cost(p, a->parts);
-	(void)putchar('\n');
-	for (bool is_first = true; rest.n > 0; is_first = false) {
-		put_row(take_row(&rest));
-		if (is_first && a->service[0] != '\0')
-			(void)printf("  number of: %s", a->service);
-		(void)putchar('\n');
-	}
-	put_rule("└", "┘");
-	(void)puts("\n");
+	preview_rows(a->text, a->service[0] != '\0' ? "number of: " : "", a->service);
 }
 
 static void put_json(const struct preview *p, const struct answer *a)
@@ -229,14 +240,15 @@ static struct err read_options(const struct call *c, struct preview *ret)
 	    ret->language >= LANGUAGE_PEOPLE)
 		return err_make(ERR_INPUT, "preview texts of no language that people are answered in",
 		                "add --language TAG: kk, ru, uz, uz-Cyrl, ky or tg", NULL);
-	if (strcmp(phone, "ussd") == 0)
-		return err_make(ERR_INPUT, "preview USSD pages", "Safar has none yet: say --phone sms", NULL);
-	if (strcmp(phone, "sms") != 0)
-		return err_make(ERR_INPUT, "preview on such a phone", "say --phone sms", NULL);
+	if (strcmp(phone, "sms") != 0 && strcmp(phone, "ussd") != 0)
+		return err_make(ERR_INPUT, "preview on such a phone", "say --phone sms or ussd", NULL);
 	while (ret->script < SCRIPT_COUNT && strcmp(script_word(ret->script), script) != 0)
 		ret->script++;
 	if (ret->script == SCRIPT_COUNT)
 		return err_make(ERR_INPUT, "write in such a script", "say native, plain or latin", NULL);
+	if (strcmp(phone, "ussd") == 0 && ret->script == SCRIPT_PLAIN)
+		return err_make(ERR_INPUT, "preview USSD pages in such a script", "say native or latin",
+		                NULL);
 	return ERR_NONE_VALUE;
 }
 
@@ -256,7 +268,9 @@ int content_preview(const struct call *c, const struct where *w)
 		e = body.failed ? err_make(ERR_MEMORY, "put the texts together", NULL, NULL)
 		                : texts_parse(buf_span(&body), &p.texts);
 	}
-	if (!err_is(e))
+	if (!err_is(e) && has(c, OPTION_PHONE) && strcmp(c->option[OPTION_PHONE], "ussd") == 0)
+		e = content_preview_pages(c, content, p.language, p.script == SCRIPT_LATIN);
+	else if (!err_is(e))
 		e = show_all(&p);
 	texts_free(p.texts);
 	buf_free(&body);

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "dialog/ussd_inside.h"
+#include "dialog/ussd_pages.h"
 #include "text/alphabet.h"
 #include "text/fold.h"
 #include "base/banned.h"

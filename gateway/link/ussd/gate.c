@@ -46,6 +46,7 @@ struct asking {
 	struct http_exchange *x;
 	struct ussd_step step;
 	struct ussd_page page;
+	struct err err;
 	bool was_lost;
 };
 
@@ -315,20 +316,22 @@ static void free_asking(struct asking *a)
 	free(a);
 }
 
-static void answer_asking(struct asking *a, const struct ussd_page *p, const struct err *e)
+/* In the server's thread: the store's has others to serve. */
+static void answer_asking(struct http_exchange *x, void *arg)
 {
+	struct asking *a = arg;
 	struct sent *s = malloc(sizeof *s);
-	if (s != NULL && !err_is(*e)) {
+	if (s != NULL && !err_is(a->err)) {
 		*s = (struct sent){ .gate = a->gate, .session = a->flying.session,
 			.step = a->flying.step };
-		http_on_done(a->x, on_sent, s);
+		http_on_done(x, on_sent, s);
 	} else {
 		free(s);
 	}
-	if (err_is(*e))
-		answer_err(a->door, a->x, e);
+	if (err_is(a->err))
+		answer_err(a->door, x, &a->err);
 	else
-		answer_page(a->door, a->x, &a->step, p);
+		answer_page(a->door, x, &a->step, &a->page);
 	free_asking(a);
 }
 
@@ -342,14 +345,16 @@ static struct err run_asking(struct txn *tx, struct change *c)
 static void asking_done(struct change *c, struct err e)
 {
 	struct asking *a = (struct asking *)c;
-	const struct ussd_page page = a->page;
 	struct flying *repeats = flight_land(a->gate->flight, &a->flying);
-	answer_asking(a, &page, &e);
 	while (repeats != NULL) {
 		struct asking *r = of_flying(repeats);
 		repeats = repeats->next;
-		answer_asking(r, &page, &e);
+		r->page = a->page;
+		r->err = e;
+		http_answer_by(r->x, answer_asking, r);
 	}
+	a->err = e;
+	http_answer_by(a->x, answer_asking, a);
 }
 
 static void ask(struct gate *g, struct door *d, struct http_exchange *x, const struct ussd_step *s)
@@ -423,29 +428,4 @@ void gate_take(struct http_exchange *x, void *arg)
 	}
 	take(g, d, x, slash != NULL ? span_make(slash + 1, path.n - n - 1) : span_of(""));
 	drop(d);
-}
-
-/* ---- a virtual phone */
-struct dialling {
-	struct door *door;
-	const struct ussd_step *step;
-	struct ussd_page *page;
-};
-
-static struct err run_dialling(struct txn *tx, void *arg)
-{
-	struct dialling *d = arg;
-	return ussd_take(tx, d->door->menu, d->step, false, clock_now_ms(), d->page);
-}
-
-struct err gate_dial(struct gate *g, const char *name, const struct ussd_step *s,
-                     struct ussd_page *ret)
-{
-	struct dialling d = { .door = enter(g, span_of(name)), .step = s, .page = ret };
-	if (d.door == NULL)
-		return err_make(ERR_ABSENT, "find the USSD link", "see `safar status`", "%.40s", name);
-	struct err e = store_write(g->store, run_dialling, &d);
-	count(d.door, err_is(e) ? status_of(&e) : 200);
-	drop(d.door);
-	return e;
 }

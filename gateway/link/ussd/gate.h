@@ -11,7 +11,6 @@
 
 #include "base/settings.h"
 #include "dialog/dialog.h"
-#include "dialog/ussd.h"
 #include "http/server.h"
 #include "store/store.h"
 
@@ -31,10 +30,5 @@ struct gate_counts {
 bool gate_counts(struct gate *g, const char *name, struct gate_counts *ret); /* false: no such link */
 /* What is wrong with a link's settings beyond what their table says; for --check. */
 struct err gate_check(const struct link_settings *s);
-
-/* A page for a virtual phone that dials: `s` has the session, caller and input; answered as a
- * call-back would be, on this thread (it waits for the commit). */
-struct err gate_dial(struct gate *g, const char *name, const struct ussd_step *s,
-                     struct ussd_page *ret);
 
 #endif
