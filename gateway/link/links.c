@@ -165,7 +165,7 @@ struct err links_apply(struct links *ls, const struct settings *s)
 {
 	ls->hub.can_send = false;
 	for (size_t i = 0; i < s->link_count; i++)
-		ls->hub.can_send = ls->hub.can_send || s->links[i].type != LINK_USSD;
+		ls->hub.can_send = ls->hub.can_send || s->links[i].type == LINK_MODEM;
 	for (size_t i = 0; i < ls->count; i++)
 		if (!is_kept(&ls->entries[i], s))
 			end(&ls->entries[i]);

@@ -29,7 +29,7 @@ struct hub {
 	struct attached *attached; /* virtual phones */
 	const char *modem_program; /* path of safar-modem */
 	struct gate *gate; /* of USSD call-backs */
-	bool can_send;     /* there is a link that sends texts */
+	bool can_send;     /* there is a link that sends texts to people */
 	bool in_doubt; /* at the start: parts of the last daemon's may be on the air still */
 };
 

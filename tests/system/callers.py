@@ -17,17 +17,18 @@ CALLERS = ["+77010000001", "+996700123456", "+998901234567", "+992900123456", "+
 
 
 class MenuWorld(World):
-    """A daemon without modems, with a loopback for SMS and a link of each dialect."""
+    """A daemon with a link of each dialect, and none or one with a modem."""
 
-    def __init__(self, http="timeout = 5\n", links=LINKS, **more):
+    def __init__(self, http="timeout = 5\n", links=LINKS, has_modem=False, **more):
+        self.has_modem = has_modem
         with socket.socket() as s:
             s.bind(("127.0.0.1", 0))
             self.port = s.getsockname()[1]
-        super().__init__(modems=1, extra=f"[http]\nlisten = 127.0.0.1:{self.port}\n{http}{links}"
-                         "[link phones]\ntype = loopback\n", **more)
+        super().__init__(modems=1, extra=f"[http]\nlisten = 127.0.0.1:{self.port}\n{http}{links}",
+                         **more)
 
     def write_config(self, changes=None):
-        self.modems = 0  # the simulator has one at least; nobody uses it
+        self.modems = 1 if self.has_modem else 0  # the simulator has one at least
         super().write_config(changes)
 
     def start(self, ready=True, environment=None):
