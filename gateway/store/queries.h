@@ -185,9 +185,8 @@
 	X(USSD_KEEP, "UPDATE ussd SET sealed=?2 WHERE id=?1") \
 	X(USSD_DROP, "DELETE FROM ussd WHERE id=?1") \
 	X(USSD_DROP_SESSION, "DELETE FROM ussd WHERE session=?1") \
-	X(USSD_SWEEP, "DELETE FROM ussd WHERE id IN (SELECT id FROM ussd WHERE id<ifnull((SELECT id" \
-	  " FROM ussd WHERE expires>?1 ORDER BY id LIMIT 1),9223372036854775807) LIMIT ?2)") \
-	X(USSD_COUNT, "SELECT count(*) FROM ussd WHERE expires>?1") \
+	X(USSD_SWEEP, "DELETE FROM ussd WHERE id IN (SELECT id FROM ussd WHERE id>0 ORDER BY id" \
+	  " LIMIT ?2) AND expires<=?1") \
 	X(REVISION_FIND, "SELECT id FROM revision WHERE digest=?1") \
 	X(REVISION_ADD, "INSERT INTO revision(id,digest,ring,key_version,sealed,at)" \
 	  " VALUES(?1,?2,?3,?4,?5,?6)") \

@@ -83,9 +83,3 @@ struct err ussd_sweep(struct txn *tx, int64_t now_ms, unsigned limit, bool *ret_
 		*ret_more = query_changes(tx) == (int64_t)limit;
 	return e;
 }
-
-struct err ussd_count(struct txn *tx, int64_t now_ms, int64_t *ret)
-{
-	bool found = false;
-	return query_int(tx, Q_USSD_COUNT, IN(v_int(now_ms)), ret, &found);
-}

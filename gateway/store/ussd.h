@@ -35,9 +35,7 @@ struct err ussd_row_add(struct txn *tx, struct ussd_row *row);
 /* Its state alone. */
 struct err ussd_row_keep(struct txn *tx, const struct ussd_row *row);
 struct err ussd_row_drop(struct txn *tx, int64_t id);
-/* Drops at most `limit` of the oldest, up to the first that isn't over; *ret_more as in delivery_sweep(). */
+/* Of the `limit` oldest drops those that are over; *ret_more as in delivery_sweep(). */
 struct err ussd_sweep(struct txn *tx, int64_t now_ms, unsigned limit, bool *ret_more);
-/* For status. */
-struct err ussd_count(struct txn *tx, int64_t now_ms, int64_t *ret);
 
 #endif
