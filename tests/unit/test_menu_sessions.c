@@ -354,7 +354,7 @@ static void after_a_sensitive_topic_nothing_is_offered(void **state)
 	static const char *const sensitive[] = { "6*1", "5*3", "3", "6*1*0*5*1" };
 	struct line l = open_line(*state);
 	for (size_t i = 0; i < sizeof sensitive / sizeof sensitive[0]; i++) {
-		char caller[20], code[64];
+		char caller[32], code[64];
 		(void)snprintf(caller, sizeof caller, "+7701000010%zu", i);
 		(void)snprintf(code, sizeof code, "*123*2*%s#", sensitive[i]);
 		(void)says(&l, USSD_START, "s", caller, code);
@@ -404,7 +404,7 @@ static void who_dials_again_has_one_session(void **state)
 {
 	struct line l = open_line(*state);
 	for (int i = 0; i < 20; i++) {
-		char session[8];
+		char session[16];
 		(void)snprintf(session, sizeof session, "s%d", i);
 		(void)says(&l, USSD_START, session, ANNA, "");
 	}
@@ -438,7 +438,7 @@ static void interleaved_callers_each_see_their_own_page(void **state)
 	enum { CALLERS = 60 };
 	for (int step = 0; step < 3; step++)
 		for (int i = 0; i < CALLERS; i++) {
-			char session[16], caller[20], digit[2] = { (char)('1' + i % 6), '\0' };
+			char session[16], caller[32], digit[2] = { (char)('1' + i % 6), '\0' };
 			(void)snprintf(session, sizeof session, "s%d", i);
 			(void)snprintf(caller, sizeof caller, "+770100001%02d", i);
 			(void)says(&l, step == 0 ? USSD_START : USSD_STEP, session, caller,
