@@ -177,10 +177,19 @@ def a_preview_shows_every_topic_as_the_phone_does_with_parts_and_price():
                    if row.startswith("│")), "a row is wider than the screen")
 
 
+def a_preview_of_a_short_code_shows_pages_that_fit():
+    with _Desk() as d:
+        drawn = d.content("preview", "--language", "ky", "--phone", "ussd").stdout
+        _check("menu, page 1" in drawn and "of 80 characters" in drawn, drawn[:600])
+        used = [int(row.split("UCS-2, ")[1].split()[0]) for row in drawn.splitlines()
+                if "UCS-2, " in row]
+        _check(used and max(used) <= 80, max(used, default=0))
+
+
 def a_preview_that_cannot_be_is_said_plainly():
     with _Desk() as d:
-        _check("USSD" in d.content("preview", "--language", "ky", "--phone", "ussd", code=2).stderr,
-               "of USSD")
+        _check("phone" in d.content("preview", "--language", "ky", "--phone", "telex",
+                                    code=2).stderr, "of a kind of phone")
         _check("--language" in d.content("preview", code=2).stderr, "of no language")
         _check("script" in d.content("preview", "--language", "ky", "--script", "runes",
                                      code=2).stderr, "of a script")
