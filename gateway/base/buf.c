@@ -40,6 +40,18 @@ struct span span_trim(struct span s)
 	return s;
 }
 
+bool span_take(struct span *rest, char by, struct span *ret)
+{
+	if (rest->n == 0)
+		return false;
+	const uint8_t *at = memchr(rest->p, by, rest->n);
+	const size_t n = at != NULL ? (size_t)(at - rest->p) : rest->n;
+	const size_t used = at != NULL ? n + 1 : n;
+	*ret = span_make(rest->p, n);
+	*rest = span_make(rest->p + used, rest->n - used);
+	return true;
+}
+
 bool span_line(struct span *rest, struct span *ret)
 {
 	if (rest->n == 0)

@@ -29,6 +29,8 @@ bool span_is(struct span s, const char *text);    /* equal to the octets of text
 struct span span_trim(struct span s);             /* without ASCII white space at both ends */
 /* Takes the first line off *rest (without \n or \r\n); false when *rest is empty. */
 bool span_line(struct span *rest, struct span *ret);
+/* Takes what stands before the next `by` off *rest, and the `by` with it; false when *rest is empty. */
+bool span_take(struct span *rest, char by, struct span *ret);
 
 void buf_init(struct buf *b, size_t limit);
 void buf_add(struct buf *b, struct span s);       /* past the limit: nothing added, b fails */

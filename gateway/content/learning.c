@@ -27,8 +27,6 @@ static const enum intent classes[LEARNING_CLASSES] = {
 	INTENT_CALL_ME, INTENT_HOTLINE, INTENT_MENU, INTENT_UNKNOWN,
 };
 
-enum intent learning_intent(size_t class) { return classes[class]; }
-
 uint64_t learning_fingerprint(struct span file)
 {
 	uint64_t h = UINT64_C(14695981039346656037);
@@ -95,16 +93,11 @@ static void show_word(struct shown *s, struct span word, struct span before)
 
 static void look(struct span skeleton, struct shown *ret)
 {
-	struct span before = span_make(NULL, 0);
+	struct span before = span_make(NULL, 0), word;
 	ret->n = 0;
-	while (skeleton.n > 0) {
-		const uint8_t *space = memchr(skeleton.p, ' ', skeleton.n);
-		const size_t n = space != NULL ? (size_t)(space - skeleton.p) : skeleton.n;
-		const struct span word = span_make(skeleton.p, n);
+	while (span_take(&skeleton, ' ', &word)) {
 		show_word(ret, word, before);
 		before = word;
-		const size_t used = space != NULL ? n + 1 : n;
-		skeleton = span_make(skeleton.p + used, skeleton.n - used);
 	}
 }
 
@@ -261,10 +254,8 @@ static void round_weights(struct lesson *s)
 /* ---- the file */
 static struct span take_field(struct span *line)
 {
-	const uint8_t *tab = line->n > 0 ? memchr(line->p, '\t', line->n) : NULL;
-	const struct span field = span_make(line->p, tab != NULL ? (size_t)(tab - line->p) : line->n);
-	const size_t used = tab != NULL ? field.n + 1 : field.n;
-	*line = span_make(line->p + used, line->n - used);
+	struct span field = span_make(NULL, 0);
+	(void)span_take(line, '\t', &field); /* at the end: an empty one */
 	return field;
 }
 

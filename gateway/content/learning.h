@@ -29,7 +29,6 @@ struct learnt {
 	struct learnt_slot slot[LEARNING_SLOTS];
 };
 
-enum intent learning_intent(size_t class); /* class 0 … LEARNING_CLASSES-1 */
 uint64_t learning_fingerprint(struct span file);
 /* The file's lines ("intent, language, text" between tabs; the first is a heading). NULL, with what
  * is wrong told to f. The caller's, free(). */

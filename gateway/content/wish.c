@@ -226,7 +226,7 @@ static void judge_intent(const struct tally *t, struct wish *w)
 /* Keywords and examples together. What is formal (STOP, a language by its name) is left to
  * keywords. */
 static void weigh_examples(const struct content *c, const struct tally *t, struct span utf8,
-                           size_t words, struct wish *w)
+                           struct wish *w)
 {
 	float z[INTENT_COUNT], sum = 0;
 	enum intent best = INTENT_UNKNOWN;
@@ -250,7 +250,7 @@ static void weigh_examples(const struct content *c, const struct tally *t, struc
 			z[i] = -INFINITY;
 	}
 	if (w->intent < INTENT_MENU &&
-	    t->sure[w->intent] >= (words <= SHORT_WORDS ? SURE_ALONE : CERTAIN))
+	    t->sure[w->intent] >= (t->words <= SHORT_WORDS ? SURE_ALONE : CERTAIN))
 		z[INTENT_UNKNOWN] = z[INTENT_MENU] = -INFINITY;
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
 		best = z[i] > z[best] ? i : best;
@@ -337,7 +337,7 @@ void content_wish(const struct content *c, struct span utf8, const struct guess_
 		w.guess = judge_guess(&w.guess, &found, text.n);
 		const struct tally t = tally_all(&found, &w.guess, text.n);
 		judge_intent(&t, &w);
-		weigh_examples(c, &t, utf8, text.n, &w);
+		weigh_examples(c, &t, utf8, &w);
 		judge_place(c, &found, &w);
 		judge_language(is_bare(&found, text.n), &w);
 		if (w.intent == INTENT_LANGUAGE && t.named != LANGUAGE_UNKNOWN)

@@ -34,7 +34,6 @@ struct http_server {
 	bool has_proxy;
 	uint16_t port;
 	_Atomic bool stopping;
-	_Atomic uint64_t answered, refused, failed;
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t settled;
 	struct line *lines;
@@ -132,18 +131,8 @@ static struct MHD_Response *make_response(struct http_exchange *x, const char *t
 	return good ? r : NULL;
 }
 
-static void count(struct http_server *s, unsigned status)
-{
-	atomic_fetch_add_explicit(&s->answered, 1, memory_order_relaxed);
-	if (status >= 400 && status < 500)
-		atomic_fetch_add_explicit(&s->refused, 1, memory_order_relaxed);
-	else if (status >= 500)
-		atomic_fetch_add_explicit(&s->failed, 1, memory_order_relaxed);
-}
-
 void http_answer(struct http_exchange *x, unsigned status, const char *type, struct span body)
 {
-	count(x->server, status);
 	x->response = make_response(x, type, body);
 	x->status = status;
 	if (atomic_exchange(&x->turn, TURN_ANSWERED) == TURN_KEPT)
@@ -511,12 +500,3 @@ void http_stop(struct http_server *s)
 }
 
 uint16_t http_port(const struct http_server *s) { return s->port; }
-
-void http_counts(struct http_server *s, struct http_counts *ret)
-{
-	*ret = (struct http_counts){ .answered = atomic_load(&s->answered),
-		.refused = atomic_load(&s->refused), .failed = atomic_load(&s->failed) };
-	(void)pthread_mutex_lock(&s->lock);
-	ret->open = s->open;
-	(void)pthread_mutex_unlock(&s->lock);
-}

@@ -61,12 +61,6 @@ void http_stop(struct http_server *s);
 /* Ends connections whose request took too long; once a second, from any thread. */
 void http_tick(struct http_server *s);
 uint16_t http_port(const struct http_server *s);
-/* Requests answered, and of them with 4xx and 5xx. */
-struct http_counts {
-	uint64_t answered, refused, failed;
-	unsigned open; /* connections */
-};
-void http_counts(struct http_server *s, struct http_counts *ret);
 
 /* ---- a request */
 enum http_method http_method(const struct http_exchange *x);

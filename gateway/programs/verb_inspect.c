@@ -20,17 +20,14 @@
 static bool restrict_to(struct span list, struct guess_prior *ret)
 {
 	struct guess_prior p = { { 0 } };
-	while (list.n > 0) {
-		const uint8_t *comma = memchr(list.p, ',', list.n);
-		const size_t n = comma != NULL ? (size_t)(comma - list.p) : list.n;
+	struct span tag;
+	while (span_take(&list, ',', &tag)) {
 		enum language l;
-		if (!language_parse(span_trim(span_make(list.p, n)), &l))
+		if (!language_parse(span_trim(tag), &l))
 			return false;
 		p.weight[l] = ret->weight[l];
 		if (l == LANGUAGE_UZ)
 			p.weight[LANGUAGE_UZ_CYRL] = ret->weight[LANGUAGE_UZ_CYRL];
-		const size_t used = comma != NULL ? n + 1 : n;
-		list = span_make(list.p + used, list.n - used);
 	}
 	*ret = p;
 	return true;
@@ -88,15 +85,10 @@ static void put_skeleton(struct buf *b, struct span text)
 	struct buf skeleton;
 	buf_init(&skeleton, SKELETON_OCTETS);
 	fold_skeleton(text, &skeleton);
-	struct span rest = buf_span(&skeleton);
+	struct span rest = buf_span(&skeleton), word;
 	json_open(b, "skeleton", '[');
-	while (rest.n > 0) {
-		const uint8_t *space = memchr(rest.p, ' ', rest.n);
-		const size_t n = space != NULL ? (size_t)(space - rest.p) : rest.n;
-		json_span(b, NULL, span_make(rest.p, n));
-		const size_t used = space != NULL ? n + 1 : n;
-		rest = span_make(rest.p + used, rest.n - used);
-	}
+	while (span_take(&rest, ' ', &word))
+		json_span(b, NULL, word);
 	json_close(b, ']');
 	buf_wipe(&skeleton);
 }

@@ -80,6 +80,19 @@ static void lines_are_taken_with_either_end_and_without_one(void **state)
 	assert_int_equal(span_of(NULL).n, 0);
 }
 
+static void a_text_is_parted_at_a_character_and_empty_pieces_count(void **state)
+{
+	(void)state;
+	static const char *const pieces[] = { "kk", "", "uz" };
+	struct span rest = span_of("kk,,uz"), piece;
+	for (size_t i = 0; i < 3; i++) {
+		assert_true(span_take(&rest, ',', &piece));
+		assert_true(span_is(piece, pieces[i]));
+	}
+	assert_false(span_take(&rest, ',', &piece));
+	assert_true(span_is(piece, "uz")); /* untouched */
+}
+
 static void a_number_is_all_of_the_text_and_within_its_range(void **state)
 {
 	(void)state;
@@ -491,6 +504,7 @@ int main(void)
 		cmocka_unit_test(a_buffer_past_its_limit_keeps_what_it_had_and_stays_failed),
 		cmocka_unit_test(a_buffer_grows_to_its_limit_exactly),
 		cmocka_unit_test(lines_are_taken_with_either_end_and_without_one),
+		cmocka_unit_test(a_text_is_parted_at_a_character_and_empty_pieces_count),
 		cmocka_unit_test(a_number_is_all_of_the_text_and_within_its_range),
 		cmocka_unit_test(hex_is_read_whole_or_not_at_all),
 		cmocka_unit_test(sums_and_copies_see_their_end),

@@ -432,11 +432,6 @@ struct err keeper_apply(struct keeper *k, const struct link_settings *s)
 	return ERR_NONE_VALUE;
 }
 
-const char *keeper_name(const struct keeper *k)
-{
-	return k->set.name;
-}
-
 void keeper_finish(struct keeper *k)
 {
 	k->finishing = true;

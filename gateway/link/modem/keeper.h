@@ -25,7 +25,6 @@ struct err keeper_new(struct hub *hub, const char *program, const struct link_se
                       struct keeper **ret);
 /* New price, operator or cap; a change of device, connection, PIN or pace starts the child anew. */
 struct err keeper_apply(struct keeper *k, const struct link_settings *s);
-const char *keeper_name(const struct keeper *k);
 void keeper_wake(struct keeper *k);          /* something is queued */
 void keeper_tick(struct keeper *k);          /* once a second: silence and deadlines */
 void keeper_finish(struct keeper *k);        /* finish the part on the air, start nothing */

@@ -65,10 +65,8 @@ static struct span slurp(const char *folder, const char *name, const char *end)
 
 static struct span take_field(struct span *line)
 {
-	const uint8_t *tab = line->n > 0 ? memchr(line->p, '\t', line->n) : NULL;
-	const struct span field = span_make(line->p, tab != NULL ? (size_t)(tab - line->p) : line->n);
-	const size_t used = tab != NULL ? field.n + 1 : field.n;
-	*line = span_make(line->p + used, line->n - used);
+	struct span field = span_make(NULL, 0);
+	(void)span_take(line, '\t', &field); /* at the end: an empty one */
 	return field;
 }
 

@@ -15,11 +15,6 @@ uint32_t dice_below(struct dice *d, uint32_t n)
 	return (uint32_t)(((z ^ z >> 31) >> 32) * n >> 32);
 }
 
-double dice_unit(struct dice *d)
-{
-	return dice_below(d, 1u << 30) / (double)(1u << 30);
-}
-
 /* What people type for a letter: alternatives parted by '|', the first twice as likely. */
 struct habit {
 	uint16_t letter;

@@ -10,7 +10,6 @@ struct dice {
 	uint64_t s;
 };
 uint32_t dice_below(struct dice *d, uint32_t n); /* 0 to n-1 */
-double dice_unit(struct dice *d);
 
 void spell_folded(struct span utf8, struct dice *d, struct buf *ret);  /* қ к, o' o */
 void spell_latin(struct span utf8, struct dice *d, struct buf *ret);   /* one person's habits */
