@@ -56,6 +56,7 @@ struct settings {
 	int64_t node_number;/* 0 to 255: part of every id */
 	int64_t partial_after_min; /* a message waits that long for its next part, 1-1440 */
 	int64_t answers_per_hour;  /* to one number, 1-60 */
+	int64_t answers_per_hour_all; /* to everybody, 1-100000 */
 	char *store_url;    /* "sqlite:PATH" */
 	char *keys_file;    /* of the people ring; "" : opened by a passphrase */
 	char *content_messages, *content_locales; /* folders */

@@ -2,7 +2,8 @@
 /* content.h - what is said and what is understood: keywords, examples, places, texts by language;
  * rendering. The tree of topics and the directory of services are in content/topics.h.
  * Room:      content (cJSON; ICU MessageFormat by format.cc).
- * Files:     keywords.json, examples.tsv, places.json, topics.json and directory.json in messages/,
+ * Files:     keywords.json, examples.tsv, places.json, operators.json, topics.json and directory.json
+ *            in messages/,
  *            locales/TAG.json; their format is in messages/README.md. In texts an apostrophe of any
  *            shape is a plain ' (GSM-7 has no
  *            other), never MessageFormat's quote: o'zbekcha is written as it is read.
@@ -18,6 +19,8 @@
 #include "text/alphabet.h"
 #include "text/guess.h"
 #include "text/language.h"
+#include "text/msisdn.h"
+#include "text/script.h"
 
 struct content;
 
@@ -43,7 +46,7 @@ void content_drop(struct content *c);
 	X(EMERGENCY, "emergency") X(VIOLENCE, "violence") X(CHILDREN, "children") X(HEALTH, "health") \
 	X(SHELTER, "shelter") X(DOCUMENTS, "documents") X(RETURN_HOME, "return_home") \
 	X(LEGAL, "legal") X(WAGES, "wages") X(WORK, "work") X(LANGUAGE, "language") \
-	X(CALL_ME, "call_me") X(HOTLINE, "hotline") X(STOP, "stop") X(START, "start") \
+	X(CALL_ME, "call_me") X(HOTLINE, "hotline") X(STOP, "stop") X(START, "start") X(DELETE, "delete") \
 	X(MENU, "menu") X(UNKNOWN, "unknown") X(CALL, "call")
 #define X(id, word) INTENT_##id,
 enum intent { INTENTS(X) INTENT_COUNT };
@@ -64,12 +67,20 @@ struct wish {
 	struct guess guess;       /* of the language: by letters and pieces, and by the keywords found */
 	enum language language;   /* the likeliest, or LANGUAGE_UNKNOWN where the text leaves it open */
 	bool language_sure;       /* so that one may answer in it without asking */
+	bool has_script;          /* the text tells which letters they have: */
+	enum script script;
+	bool is_machine;          /* a bank's code, an advertisement: nobody waits for an answer */
 };
 /* Keywords are matched on sounds (text/fold.h), long ones with a typo or two, and examples.tsv has
  * taught what else people write; STOP is matched exactly and never guessed. `prior` is what is known
  * of the language beside the text (NULL: nothing). */
 void content_wish(const struct content *c, struct span utf8, const struct guess_prior *prior,
                   struct wish *ret);
+
+/* Operators' texts in the name of a subscriber without credit, "… wants you to call back", by the
+ * patterns of operators.json: false where this is none, or names no number. Only of a text whose sender
+ * is a service: from a person it would send an answer to whomever they name. */
+bool content_call_request(const struct content *c, struct span utf8, struct msisdn *ret);
 
 /* ---- what is said */
 /* The language to answer in: `wanted` where its text may be sent (reviewed, or draft allowed), else

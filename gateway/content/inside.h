@@ -163,12 +163,22 @@ void places_read(const char *folder, struct places *ret, struct lexicon *x, stru
 void places_free(struct places *p);
 const struct place *places_pick(const struct places *p, const struct matches *m);
 
+/* ---- operators' texts */
+#define OPERATORS_MAX 64u
+#define PHRASE_LIMIT 96
+struct operators {
+	char phrase[OPERATORS_MAX][PHRASE_LIMIT]; /* skeletons */
+	size_t n;
+};
+void operators_read(const char *folder, struct operators *ret, struct faults *f);
+
 struct examples;
 struct content {
 	unsigned held;           /* atomic */
 	struct directory directory;
 	struct lexicon *lexicon;  /* keywords and names of places */
 	struct places places;
+	struct operators operators;
 	struct examples *examples;
 	struct locale locale[LANGUAGE_COUNT];
 	bool draft_allowed[LANGUAGE_COUNT];

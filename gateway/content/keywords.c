@@ -19,6 +19,7 @@ static const struct {
 	{ "help", { .kind = MEANS_WISH, .intent = INTENT_HOTLINE, .is_cry = true } },
 	{ "names", { .kind = MEANS_LANGUAGE, .intent = INTENT_LANGUAGE } },
 	{ "chat", { .kind = MEANS_CHAT } },
+	{ "machine", { .kind = MEANS_MACHINE } },
 	{ "not", { .kind = MEANS_NOTHING } },
 	{ "fillers", { .kind = MEANS_FILLER, .is_exact = true } },
 };
@@ -33,7 +34,7 @@ static bool find_key(const char *key, struct meaning *ret)
 	for (enum intent i = 0; i < INTENT_UNKNOWN; i++)
 		if (strcmp(intent_word(i), key) == 0) {
 			*ret = (struct meaning){ .kind = MEANS_WISH, .intent = (uint8_t)i,
-				.is_exact = i == INTENT_STOP || i == INTENT_START };
+				.is_exact = i == INTENT_STOP || i == INTENT_START || i == INTENT_DELETE };
 			return true;
 		}
 	return false;

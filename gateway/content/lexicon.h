@@ -25,6 +25,7 @@ enum meaning_kind {
 	MEANS_LANGUAGE,  /* names a language */
 	MEANS_NOTHING,   /* harmless: nothing else is seen in these words */
 	MEANS_CHAT,      /* ordinary talk: beside it what is only named isn't wished */
+	MEANS_MACHINE,   /* what banks and shops send: nobody waits for an answer */
 	MEANS_FILLER,    /* "please": doesn't count where a keyword is the whole message */
 	MEANS_PLACE,
 	MEANS_SIGN,      /* "город", "from": a place stands beside it */

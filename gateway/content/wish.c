@@ -27,7 +27,7 @@ struct tally {
 	float sure[INTENT_COUNT], weak[INTENT_COUNT]; /* how surely it is meant, 0 to 1 */
 	float cry;
 	size_t words, named_count; /* of the text; topics that are only named */
-	bool is_chat, is_harmless;
+	bool is_chat, is_harmless, is_machine;
 	enum language named;
 };
 
@@ -112,7 +112,8 @@ static void tally_match(struct tally *t, const struct match *m, const struct gue
 			add_up(&t->sure[INTENT_LANGUAGE], w);
 		return;
 	}
-	t->is_chat = t->is_chat || m->meaning->kind == MEANS_CHAT;
+	t->is_machine = t->is_machine || m->meaning->kind == MEANS_MACHINE;
+	t->is_chat = t->is_chat || t->is_machine || m->meaning->kind == MEANS_CHAT;
 	t->is_harmless = t->is_harmless || m->meaning->kind == MEANS_NOTHING;
 	if (m->meaning->kind != MEANS_WISH)
 		return;
@@ -183,7 +184,7 @@ static enum intent most_urgent(const struct tally *t)
 
 static bool is_formal(enum intent i)
 {
-	return i == INTENT_STOP || i == INTENT_START || i == INTENT_LANGUAGE;
+	return i == INTENT_STOP || i == INTENT_START || i == INTENT_DELETE || i == INTENT_LANGUAGE;
 }
 
 static void judge_intent(const struct tally *t, struct wish *w)
@@ -192,6 +193,8 @@ static void judge_intent(const struct tally *t, struct wish *w)
 	enum intent first = most_urgent(t);
 	if (t->sure[INTENT_STOP] > 0 && (first == INTENT_UNKNOWN || is_formal(first)))
 		first = INTENT_STOP;
+	else if (t->sure[INTENT_DELETE] > 0 && (first == INTENT_UNKNOWN || is_formal(first)))
+		first = INTENT_DELETE;
 	else if (t->sure[INTENT_START] > 0 && first == INTENT_UNKNOWN)
 		first = INTENT_START;
 	for (enum intent i = 0; i < INTENT_MENU; i++) {
@@ -322,6 +325,19 @@ static int digit_of(struct span utf8, const struct fold_words *text)
 	return digit;
 }
 
+/* Machines write codes, sums and addresses; a person who asks about such a text mostly doesn't. */
+static bool has_figures(struct span utf8)
+{
+	size_t run = 0, longest = 0;
+	bool has_dots = false;
+	for (size_t i = 0; i < utf8.n; i++) {
+		run = utf8.p[i] >= '0' && utf8.p[i] <= '9' ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+		has_dots = has_dots || (utf8.p[i] == '/' && i > 0 && utf8.p[i - 1] == '/');
+	}
+	return longest >= 3 || has_dots;
+}
+
 void content_wish(const struct content *c, struct span utf8, const struct guess_prior *prior,
                   struct wish *ret)
 {
@@ -340,6 +356,8 @@ void content_wish(const struct content *c, struct span utf8, const struct guess_
 		weigh_examples(c, &t, utf8, &w);
 		judge_place(c, &found, &w);
 		judge_language(is_bare(&found, text.n), &w);
+		w.has_script = script_guess(utf8, w.language, &w.script);
+		w.is_machine = t.is_machine && has_figures(utf8) && w.intent == INTENT_UNKNOWN;
 		if (w.intent == INTENT_LANGUAGE && t.named != LANGUAGE_UNKNOWN)
 			w.chosen = in_script(t.named, utf8);
 	}

@@ -64,15 +64,24 @@ struct incoming {
 	const struct who *who;
 	struct question *question; /* all but what is remembered, and whether they said STOP */
 	const char *link;
+	struct span text;          /* all of it; empty of a call */
 	int64_t id, sim, received_ms, scts_ms;
 };
+
+static const char *or_null(const char *text)
+{
+	return text[0] != '\0' ? text : NULL;
+}
 
 static struct err obey(struct txn *tx, struct dialog *d, const struct incoming *in,
                        const struct answer *a)
 {
-	if (!a->stop && !a->start)
-		return ERR_NONE_VALUE;
-	return optout_set(tx, d, in->who, a->stop, in->received_ms);
+	struct err e = ERR_NONE_VALUE;
+	if (a->stop || a->start)
+		e = optout_set(tx, d, in->who, a->stop, in->received_ms);
+	if (!err_is(e) && a->erase)
+		e = erase_person(tx, d, in->who, in->received_ms);
+	return e;
 }
 
 /* The message is a row of its own, answered or not; of it stay time, wish and language. */
@@ -87,45 +96,93 @@ static struct err write_down(struct txn *tx, const struct incoming *in, enum int
 }
 
 static struct err reply(struct txn *tx, struct dialog *d, struct content *c,
-                        const struct incoming *in, struct answer *a, int64_t *ret_delivery)
+                        const struct incoming *in, struct answer *a, struct dialog_result *ret)
 {
-	const struct reply r = { .who = in->who, .key = a->key, .topic = a->topic,
-		.language = a->language, .sim = in->sim, .inbox = in->id, .now_ms = in->received_ms };
-	struct err e = reply_add(tx, d, c, &r, ret_delivery, &a->language);
-	return err_is(e) ? e : memory_put(tx, d->vault, in->who, in->received_ms, &a->memory);
+	struct reply r = { .who = in->who, .key = a->key, .topic = a->topic, .lines = a->lines,
+		.town = or_null(a->town), .region = or_null(a->region), .country = or_null(a->country),
+		.language = a->language, .script = a->script, .sim = in->sim, .inbox = in->id,
+		.now_ms = in->received_ms };
+	enum language l = LANGUAGE_UNKNOWN;
+	struct err e = reply_add(tx, d, c, &r, &ret->delivery, &a->language);
+	if (!err_is(e) && a->in_russian_too && a->language != LANGUAGE_RU) {
+		r.language = LANGUAGE_RU;
+		r.script = SCRIPT_NATIVE;
+		e = reply_add(tx, d, c, &r, &ret->second, &l);
+	} else if (!err_is(e) && a->abroad_too) {
+		r.key = "answer.abroad";
+		e = reply_add(tx, d, c, &r, &ret->second, &l);
+	}
+	return e;
+}
+
+/* The guard's last word instead of the answer. */
+static void say_last(struct answer *a)
+{
+	const struct answer before = *a;
+	*a = (struct answer){ .key = "answer.last", .intent = before.intent,
+		.language = before.language, .script = before.script, .ring_back = before.ring_back,
+		.is_gap = before.is_gap, .memory = before.memory };
+}
+
+static struct err guard(struct txn *tx, struct dialog *d, const struct incoming *in,
+                        struct answer *a)
+{
+	enum guard_says says = GUARD_ANSWER;
+	if (answer_is_silence(a))
+		return ERR_NONE_VALUE;
+	struct err e = guard_may(tx, d, in->who, a->intent == INTENT_EMERGENCY, in->received_ms, &says);
+	if (says == GUARD_LAST)
+		say_last(a);
+	if (says == GUARD_SILENCE) {
+		a->key = NULL;
+		a->topic = NULL;
+	}
+	return e;
+}
+
+/* What is to be remembered, and what is to be forgotten, beside what is said. */
+static struct err keep(struct txn *tx, struct dialog *d, const struct incoming *in,
+                       const struct answer *a, bool is_answered)
+{
+	struct err e = ERR_NONE_VALUE;
+	if (a->ring_back)
+		e = rung_add(tx, d, in->who, a->language, in->received_ms);
+	if (!err_is(e) && a->is_gap)
+		e = gaps_count(tx, in->text, a->language, in->received_ms);
+	if (!err_is(e) && (is_answered || in->question->is_call) && !a->erase)
+		e = memory_put(tx, d->vault, in->who, in->received_ms, &a->memory);
+	return e;
 }
 
 static struct err answer(struct txn *tx, struct dialog *d, struct content *c,
                          const struct incoming *in, struct dialog_result *ret)
 {
 	struct answer a;
-	int64_t delivery = 0;
+	struct dialog_result result = { .whole = true };
 	struct question *q = in->question;
 	q->by_country = who_by_country(in->who);
+	q->country = who_country(in->who);
 	struct err e = memory_get(tx, d->vault, in->who, in->received_ms, &q->memory);
-	if (!err_is(e) && q->is_call)
+	if (!err_is(e) && (q->is_call || q->wish.intent == INTENT_STOP))
 		e = optout_has(tx, d, in->who, &q->is_stopped);
 	if (err_is(e))
 		return e;
 	q->content = c;
 	answer_decide(q, &a);
 	e = obey(tx, d, in, &a);
-	if (!err_is(e) && !answer_is_silence(&a)) {
-		bool may = true;
-		e = guard_may(tx, d, in->who, a.intent == INTENT_EMERGENCY, in->received_ms, &may);
-		if (!may) {
-			a.key = NULL;
-			a.topic = NULL;
-		}
-	}
+	if (!err_is(e))
+		e = guard(tx, d, in, &a);
 	const bool is_answered = !answer_is_silence(&a);
+	result.answered = is_answered;
+	result.intent = a.intent;
 	if (!err_is(e) && is_answered)
-		e = reply(tx, d, c, in, &a, &delivery);
+		e = reply(tx, d, c, in, &a, &result);
+	if (!err_is(e))
+		e = keep(tx, d, in, &a, is_answered);
 	if (!err_is(e))
 		e = write_down(tx, in, a.intent, a.language, is_answered);
 	if (!err_is(e))
-		*ret = (struct dialog_result){ .whole = true, .answered = is_answered,
-			.delivery = delivery, .intent = a.intent };
+		*ret = result;
 	return e;
 }
 
@@ -136,6 +193,42 @@ static struct err pass_over(struct txn *tx, const struct incoming *in, enum inte
 	struct err e = write_down(tx, in, intent, LANGUAGE_UNKNOWN, false);
 	if (!err_is(e))
 		*ret = (struct dialog_result){ .whole = true, .intent = intent };
+	return e;
+}
+
+static struct err take_call(struct txn *tx, struct dialog *d, struct incoming *in,
+                            struct dialog_result *ret)
+{
+	struct question q = { .is_call = true, .now_ms = in->received_ms,
+		.wish = { .intent = INTENT_CALL, .digit = -1, .language = LANGUAGE_UNKNOWN,
+		          .chosen = LANGUAGE_UNKNOWN } };
+	in->question = &q;
+	if (!in->who->is_person)
+		return pass_over(tx, in, INTENT_CALL, ret);
+	struct content *c = dialog_content(d);
+	struct err e = answer(tx, d, c, in, ret);
+	content_drop(c);
+	return e;
+}
+
+/* An operator's text in the name of somebody without credit is a missed call of theirs. */
+static struct err take_request(struct txn *tx, struct dialog *d, const struct incoming *in,
+                               const struct msisdn *number, struct dialog_result *ret)
+{
+	struct who w;
+	struct buf digits;
+	buf_init(&digits, MSISDN_DIGITS_MAX + 1);
+	buf_add_octet(&digits, '+');
+	buf_add(&digits, msisdn_span(number));
+	struct err e = who_is(d->vault, buf_span(&digits), in->received_ms, &w);
+	buf_wipe(&digits);
+	if (err_is(e))
+		return e;
+	struct incoming call = *in;
+	call.who = &w;
+	call.text = span_make(NULL, 0);
+	e = take_call(tx, d, &call, ret);
+	who_wipe(&w);
 	return e;
 }
 
@@ -236,12 +329,20 @@ static struct err judge(struct txn *tx, struct dialog *d, struct incoming *in, s
 	struct question q = { .age_ms = in->received_ms - j->newest_ms, .now_ms = in->received_ms };
 	in->question = &q;
 	in->scts_ms = j->newest_ms;
-	if (!in->who->is_person)
-		return pass_over(tx, in, INTENT_MENU, ret);
+	in->text = buf_span(&j->text);
+	struct err e = ERR_NONE_VALUE;
+	struct msisdn number;
 	struct content *c = dialog_content(d);
-	const struct guess_prior prior = guess_prior_of(msisdn_span(&in->who->number));
-	content_wish(c, buf_span(&j->text), &prior, &q.wish);
-	struct err e = answer(tx, d, c, in, ret);
+	if (in->who->is_person) {
+		const struct guess_prior prior = guess_prior_of(msisdn_span(&in->who->number));
+		content_wish(c, in->text, &prior, &q.wish);
+		e = answer(tx, d, c, in, ret);
+	} else if (q.age_ms <= LATE_MS && content_call_request(c, in->text, &number)) {
+		e = take_request(tx, d, in, &number, ret);
+		msisdn_wipe(&number);
+	} else {
+		e = pass_over(tx, in, INTENT_MENU, ret);
+	}
 	content_drop(c);
 	return e;
 }
@@ -353,18 +454,9 @@ struct err dialog_take_call(struct txn *tx, struct dialog *d, const char *link, 
 	struct err e = who_is(d->vault, caller, now_ms, &w);
 	if (err_is(e))
 		return e;
-	struct question q = { .is_call = true, .now_ms = now_ms,
-		.wish = { .intent = INTENT_CALL, .digit = -1, .language = LANGUAGE_UNKNOWN,
-		          .chosen = LANGUAGE_UNKNOWN } };
-	const struct incoming in = { .who = &w, .question = &q, .link = link,
-		.id = store_new_id(d->store), .sim = sim, .received_ms = now_ms, .scts_ms = now_ms };
-	if (w.is_person) {
-		struct content *c = dialog_content(d);
-		e = answer(tx, d, c, &in, ret);
-		content_drop(c);
-	} else {
-		e = pass_over(tx, &in, INTENT_CALL, ret);
-	}
+	struct incoming in = { .who = &w, .link = link, .id = store_new_id(d->store), .sim = sim,
+		.received_ms = now_ms, .scts_ms = now_ms };
+	e = take_call(tx, d, &in, ret);
 	who_wipe(&w);
 	return e;
 }

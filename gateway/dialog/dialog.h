@@ -32,10 +32,12 @@ void dialog_use_content(struct dialog *d, struct content *c);
 struct content *dialog_content(struct dialog *d);
 
 struct dialog_rules {
-	int64_t answers_per_hour; /* to one number */
+	int64_t answers_per_hour;     /* to one number */
+	int64_t answers_per_hour_all; /* to everybody: strangers can't empty the SIM; emergencies twice that */
 	int64_t partial_after_ms; /* a message waits that long for its next part */
 };
-#define DIALOG_RULES ((struct dialog_rules){ .answers_per_hour = 6, .partial_after_ms = 600000 })
+#define DIALOG_RULES ((struct dialog_rules){ .answers_per_hour = 6, .answers_per_hour_all = 1000, \
+	.partial_after_ms = 600000 })
 /* From the next message on; DIALOG_RULES until then. Any thread. */
 void dialog_use_rules(struct dialog *d, const struct dialog_rules *r);
 
@@ -55,6 +57,7 @@ struct dialog_result {
 	bool whole;             /* a whole message was judged */
 	bool answered;
 	int64_t delivery;       /* 0: no answer */
+	int64_t second;         /* one more: the menu in Russian too, what can be dialled from abroad */
 	enum intent intent;
 };
 struct err dialog_take_mo(struct txn *tx, struct dialog *d, const struct mo *m,
@@ -66,6 +69,9 @@ struct err dialog_take_partial(struct txn *tx, struct dialog *d, int64_t now_ms,
 /* `caller` empty: withheld; counted, nobody to answer. */
 struct err dialog_take_call(struct txn *tx, struct dialog *d, const char *link, int64_t sim,
                             struct span caller, int64_t now_ms, struct dialog_result *ret);
+/* The number of somebody who wants to be rung (store/wishes.h), from its box: '+' and digits. The
+ * people ring is open. Any thread. */
+struct err dialog_rung_number(struct dialog *d, int64_t id, struct span box, struct buf *ret);
 /* The people ring was loaded: the store compares it, counts what STOP and START came meanwhile, and
  * only then it is open (vault_people_admit). On error it is closed again. Not in a transaction. */
 struct err dialog_admit_people(struct dialog *d, int64_t uid);

@@ -39,6 +39,7 @@ struct who {
 struct err who_is(struct vault *v, struct span sender, int64_t now_ms, struct who *ret);
 void who_wipe(struct who *w);
 enum language who_by_country(const struct who *w);
+const char *who_country(const struct who *w); /* of the number: "KZ"; "ZZ": one that we don't know */
 
 /* ---- memory.c */
 /* MEMORY_NONE where there is none, or none that can be read any more. */
@@ -46,23 +47,39 @@ struct err memory_get(struct txn *tx, struct vault *v, const struct who *w, int6
                       struct memory *ret);
 struct err memory_put(struct txn *tx, struct vault *v, const struct who *w, int64_t now_ms,
                       const struct memory *m);
+struct err memory_drop(struct txn *tx, struct vault *v, const struct who *w);
 
 /* ---- guard.c: a machine that answers ours must not keep both talking for ever */
-/* May this number be answered once more? It is counted when it may. */
+enum guard_says { GUARD_ANSWER, GUARD_LAST, GUARD_SILENCE };
+/* May this number be answered once more? GUARD_LAST: with one last line alone. It is counted. */
 struct err guard_may(struct txn *tx, struct dialog *d, const struct who *w, bool is_emergency,
-                     int64_t now_ms, bool *ret);
+                     int64_t now_ms, enum guard_says *ret);
 
 /* ---- optout.c: STOP and START */
 struct err optout_set(struct txn *tx, struct dialog *d, const struct who *w, bool stop,
                       int64_t now_ms);
 struct err optout_has(struct txn *tx, struct dialog *d, const struct who *w, bool *ret);
 
+/* ---- rung.c: who wants to be rung, for staff */
+struct err rung_add(struct txn *tx, struct dialog *d, const struct who *w, enum language l,
+                    int64_t now_ms);
+
+/* ---- gaps.c: the words of a question that nothing is known for are counted */
+struct err gaps_count(struct txn *tx, struct span utf8, enum language l, int64_t now_ms);
+
+/* ---- erase.c: DELETE. STOP is optout.c's. */
+#define USSD_WHO "ussd who" /* what a caller's hash is for */
+struct err erase_person(struct txn *tx, struct dialog *d, const struct who *w, int64_t now_ms);
+
 /* ---- reply.c: an answer becomes a delivery */
 struct reply {
 	const struct who *who;
 	const char *key;           /* NULL: what there is to say of the topic */
 	const struct topic *topic; /* NULL: none */
+	unsigned lines;            /* of content/topics.h */
+	const char *town, *region, *country; /* where they are; NULL: not known */
 	enum language language;
+	enum script script;
 	int64_t sim, inbox, now_ms;
 };
 /* *ret_language is the one that it is written in. */

@@ -7,10 +7,42 @@
 #include "store/people.h"
 #include "base/banned.h"
 
-#define MEMORY_FORM 2 /* of the octets below; another form is as good as none */
-#define MEMORY_OCTETS (13 + TOPIC_ID_LIMIT)
+#define MEMORY_FORM 3 /* of the octets below; another form is as good as none */
+#define TEXTS_AT 22 /* behind the numbers */
+#define MEMORY_OCTETS (TEXTS_AT + COUNTRY_LIMIT + TOPIC_ID_LIMIT + 2 * PLACE_LIMIT)
 
 static const struct seal_place place = { .table = "session", .field = "memory", .row = 0 };
+
+static void put_time(uint8_t *to, int64_t ms)
+{
+	for (size_t i = 0; i < 8; i++)
+		to[i] = (uint8_t)((uint64_t)ms >> 8 * i);
+}
+
+static int64_t get_time(const uint8_t *from)
+{
+	uint64_t ms = 0;
+	for (size_t i = 0; i < 8; i++)
+		ms |= (uint64_t)from[i] << 8 * i;
+	return (int64_t)ms;
+}
+
+/* The rest of the field is zero, so that all memories have one size. */
+static uint8_t *put_text(uint8_t *to, const char *text, size_t limit)
+{
+	const size_t n = strnlen(text, limit - 1);
+	memset(to, 0, limit);
+	memcpy(to, text, n);
+	return to + limit;
+}
+
+static const uint8_t *get_text(const uint8_t *from, char *ret, size_t limit, bool *is_good)
+{
+	*is_good = *is_good && from[limit - 1] == 0;
+	memcpy(ret, from, limit);
+	ret[limit - 1] = '\0';
+	return from + limit;
+}
 
 static void write(const struct memory *m, uint8_t octets[MEMORY_OCTETS])
 {
@@ -18,27 +50,36 @@ static void write(const struct memory *m, uint8_t octets[MEMORY_OCTETS])
 	octets[1] = (uint8_t)m->language;
 	octets[2] = (uint8_t)m->certainty;
 	octets[3] = (uint8_t)m->context;
-	octets[4] = m->stopped ? 1 : 0;
-	for (size_t i = 0; i < 8; i++)
-		octets[5 + i] = (uint8_t)((uint64_t)m->last_call_ms >> 8 * i);
-	memset(octets + 13, 0, TOPIC_ID_LIMIT);
-	memcpy(octets + 13, m->topic, strnlen(m->topic, TOPIC_ID_LIMIT - 1));
+	octets[4] = (uint8_t)m->script;
+	octets[5] = (uint8_t)((m->stopped ? 1 : 0) | (m->told_language ? 2 : 0) |
+	                      (m->told_abroad ? 4 : 0));
+	put_time(octets + 6, m->last_call_ms);
+	put_time(octets + 14, m->last_ring_ms);
+	uint8_t *at = put_text(octets + TEXTS_AT, m->country, COUNTRY_LIMIT);
+	at = put_text(at, m->topic, TOPIC_ID_LIMIT);
+	at = put_text(at, m->town, PLACE_LIMIT);
+	(void)put_text(at, m->region, PLACE_LIMIT);
 }
 
 static bool read(struct span octets, struct memory *ret)
 {
-	if (octets.n != MEMORY_OCTETS || octets.p[0] != MEMORY_FORM ||
-	    octets.p[1] > LANGUAGE_UNKNOWN || octets.p[2] >= CERTAINTY_COUNT ||
-	    octets.p[3] >= CONTEXT_COUNT || octets.p[4] > 1 || octets.p[MEMORY_OCTETS - 1] != 0)
+	bool is_good = octets.n == MEMORY_OCTETS && octets.p[0] == MEMORY_FORM &&
+	               octets.p[1] <= LANGUAGE_UNKNOWN && octets.p[2] < CERTAINTY_COUNT &&
+	               octets.p[3] < CONTEXT_COUNT && octets.p[4] < SCRIPT_COUNT && octets.p[5] < 8;
+	if (!is_good)
 		return false;
-	uint64_t last_call = 0;
-	for (size_t i = 0; i < 8; i++)
-		last_call |= (uint64_t)octets.p[5 + i] << 8 * i;
-	*ret = (struct memory){ .language = (enum language)octets.p[1],
+	struct memory m = { .language = (enum language)octets.p[1],
 		.certainty = (enum certainty)octets.p[2], .context = (enum context)octets.p[3],
-		.stopped = octets.p[4] != 0, .last_call_ms = (int64_t)last_call };
-	memcpy(ret->topic, octets.p + 13, TOPIC_ID_LIMIT);
-	return true;
+		.script = (enum script)octets.p[4], .stopped = (octets.p[5] & 1) != 0,
+		.told_language = (octets.p[5] & 2) != 0, .told_abroad = (octets.p[5] & 4) != 0,
+		.last_call_ms = get_time(octets.p + 6), .last_ring_ms = get_time(octets.p + 14) };
+	const uint8_t *at = get_text(octets.p + TEXTS_AT, m.country, COUNTRY_LIMIT, &is_good);
+	at = get_text(at, m.topic, TOPIC_ID_LIMIT, &is_good);
+	at = get_text(at, m.town, PLACE_LIMIT, &is_good);
+	(void)get_text(at, m.region, PLACE_LIMIT, &is_good);
+	if (is_good)
+		*ret = m;
+	return is_good;
 }
 
 /* *ret_found: this version has one. */
@@ -94,5 +135,20 @@ struct err memory_put(struct txn *tx, struct vault *v, const struct who *w, int6
 	if (!err_is(e))
 		e = session_put(tx, version, &hash, buf_span(&sealed), now_ms + SESSION_MS);
 	buf_wipe(&sealed);
+	return e;
+}
+
+struct err memory_drop(struct txn *tx, struct vault *v, const struct who *w)
+{
+	int64_t versions[VERSIONS_MAX];
+	size_t count = 0;
+	struct err e = ERR_NONE_VALUE;
+	vault_versions(v, RING_SESSION, versions, VERSIONS_MAX, &count);
+	for (size_t i = 0; i < count && !err_is(e); i++) {
+		struct hash hash;
+		e = vault_hash(v, RING_SESSION, versions[i], "session", buf_span(&w->octets), &hash);
+		if (!err_is(e))
+			e = session_drop(tx, versions[i], &hash);
+	}
 	return e;
 }

@@ -111,9 +111,9 @@ static void write_args(const struct content *c, const struct reply *r, struct bu
 {
 	struct service s;
 	const bool has_service = r->topic != NULL && r->topic->service != KIND_NONE;
-	content_service(c, has_service ? r->topic->service : KIND_HOTLINE, NULL, NULL, NULL, r->now_ms,
-	                &s);
-	content_arguments(s.number, SCRIPT_NATIVE, ret);
+	content_service(c, has_service ? r->topic->service : KIND_HOTLINE, r->town, r->region, r->country,
+	                r->now_ms, &s);
+	content_arguments(s.number, r->script, ret);
 }
 
 struct err reply_add(struct txn *tx, struct dialog *d, struct content *c, const struct reply *r,
@@ -128,7 +128,7 @@ struct err reply_add(struct txn *tx, struct dialog *d, struct content *c, const 
 	if (l == LANGUAGE_UNKNOWN)
 		l = LANGUAGE_RU; /* the two numbers stand in each language of the body */
 	else if (r->key == NULL)
-		topic_answer_key(r->topic, 0, key);
+		topic_answer_key(r->topic, r->lines, key);
 	else
 		(void)text_copy(key, sizeof key, r->key);
 	write_args(c, r, &args);

@@ -58,7 +58,7 @@ struct err ussd_past_send(struct txn *tx, struct dialog *d, const char *caller,
 	struct who w;
 	int64_t delivery = 0;
 	enum language written = l;
-	bool may = false;
+	enum guard_says says = GUARD_SILENCE;
 	struct err e = who_is(d->vault, span_of(caller), now_ms, &w);
 	if (err_is(e))
 		return e;
@@ -69,8 +69,8 @@ struct err ussd_past_send(struct txn *tx, struct dialog *d, const char *caller,
 	const struct reply r = { .who = &w, .topic = content_topic(c, topic->id), .language = l,
 		.now_ms = now_ms };
 	if (w.is_person && r.topic != NULL)
-		e = guard_may(tx, d, &w, false, now_ms, &may);
-	if (!err_is(e) && may)
+		e = guard_may(tx, d, &w, false, now_ms, &says);
+	if (!err_is(e) && says == GUARD_ANSWER)
 		e = reply_add(tx, d, c, &r, &delivery, &written);
 	content_drop(c);
 	who_wipe(&w);

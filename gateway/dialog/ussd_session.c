@@ -128,7 +128,7 @@ static struct err hash_of(const struct taking *t, int64_t version, const char *p
 static struct err hash_who(const struct taking *t, int64_t version, const char *caller,
                            struct hash *ret)
 {
-	return vault_hash(t->u->dialog->vault, RING_SESSION, version, "ussd who", span_of(caller), ret);
+	return vault_hash(t->u->dialog->vault, RING_SESSION, version, USSD_WHO, span_of(caller), ret);
 }
 
 static bool read_sealed(const struct taking *t, const struct ussd_row *row,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "dialog/inside.h"
 
+#include <string.h>
+
 #include "base/banned.h"
 
 struct err who_is(struct vault *v, struct span sender, int64_t now_ms, struct who *ret)
@@ -36,6 +38,24 @@ void who_wipe(struct who *w)
 {
 	msisdn_wipe(&w->number);
 	buf_wipe(&w->octets);
+}
+
+/* Country codes with which people write to Kazakhstan; of +7 the digit behind it tells which. */
+const char *who_country(const struct who *w)
+{
+	static const struct {
+		const char *code, *country;
+	} countries[] = {
+		{ "77", "KZ" }, { "76", "KZ" }, { "7", "RU" }, { "998", "UZ" }, { "996", "KG" }, { "992", "TJ" },
+		{ "993", "TM" }, { "90", "TR" }, { "86", "CN" },
+	};
+	const struct span digits = msisdn_span(&w->number);
+	for (size_t i = 0; i < sizeof countries / sizeof countries[0]; i++) {
+		const size_t n = strlen(countries[i].code);
+		if (digits.n > n && span_is(span_make(digits.p, n), countries[i].code))
+			return countries[i].country;
+	}
+	return "ZZ";
 }
 
 enum language who_by_country(const struct who *w)

@@ -13,6 +13,7 @@
 #include "store/inbox.h"
 #include "store/people.h"
 #include "store/ussd.h"
+#include "store/wishes.h"
 #include "base/banned.h"
 
 #define TURN_MS 5000
@@ -54,6 +55,8 @@ static struct err sweep(struct txn *tx, void *arg)
 		e = session_sweep(tx, t->now_ms);
 	if (!err_is(e))
 		e = guard_sweep(tx, t->now_ms);
+	if (!err_is(e))
+		e = wishes_sweep(tx, t->now_ms);
 	if (!err_is(e))
 		e = delivery_oldest_version(tx, RING_LIVE, &t->oldest_live);
 	t->more = deliveries || inbox || campaigns || ussd;

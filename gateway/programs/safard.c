@@ -112,6 +112,7 @@ static void use_rules(struct daemon *d)
 {
 	const struct dialog_rules rules = {
 		.answers_per_hour = d->settings->answers_per_hour,
+		.answers_per_hour_all = d->settings->answers_per_hour_all,
 		.partial_after_ms = d->settings->partial_after_min * 60000,
 	};
 	dialog_use_rules(d->dialog, &rules);

@@ -296,6 +296,28 @@ struct err delivery_cancel_for(struct txn *tx, enum ring ring, int64_t version,
 	return ERR_NONE_VALUE;
 }
 
+/* Each row that is found leaves the query: it has no number any more. */
+struct err delivery_forget(struct txn *tx, enum ring ring, int64_t version,
+                           const struct hash *number, int64_t now_ms)
+{
+	for (;;) {
+		int64_t id = 0;
+		bool found = false;
+		struct delivery d;
+		struct err e = query_int(tx, Q_DELIVERY_OPEN_TO, IN(v_hash(number), v_int(ring),
+		                         v_int(version)), &id, &found);
+		if (err_is(e) || !found)
+			return e;
+		e = delivery_load(tx, id, &d);
+		if (!err_is(e) && d.state == DELIVERY_QUEUED)
+			e = delivery_move(tx, &d, DELIVERY_CANCELLED, REASON_STOP, now_ms);
+		if (!err_is(e))
+			e = delivery_clear(tx, id);
+		if (err_is(e))
+			return e;
+	}
+}
+
 /* ---- reading */
 struct err delivery_oldest_version(struct txn *tx, enum ring ring, int64_t *ret)
 {

@@ -185,6 +185,10 @@ struct err delivery_sweep(struct txn *tx, const int64_t *ready_sims, size_t read
 /* STOP: cancels what is queued for this number in the lanes that staff start. */
 struct err delivery_cancel_for(struct txn *tx, enum ring ring, int64_t version,
                                const struct hash *number, int64_t now_ms, unsigned *ret_count);
+/* DELETE: what waits for that number is cancelled, and of what went already nothing says any more to
+ * whom (a report that comes later finds nothing). What is on the air is forgotten when it ends. */
+struct err delivery_forget(struct txn *tx, enum ring ring, int64_t version,
+                           const struct hash *number, int64_t now_ms);
 /* The oldest version of the ring that a row still needs (live: deliveries that hold a number, parts
  * that came in; session: sessions). INT64_MAX: none is needed; node and people: 0, they stay. */
 struct err delivery_oldest_version(struct txn *tx, enum ring ring, int64_t *ret);

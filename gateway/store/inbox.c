@@ -199,6 +199,19 @@ struct err inbox_partial_drop(struct txn *tx, int64_t message)
 	return e;
 }
 
+struct err inbox_forget(struct txn *tx, const struct hash *sender)
+{
+	for (;;) {
+		int64_t message = 0;
+		bool found = false;
+		struct err e = query_int(tx, Q_MO_OF, IN(v_hash(sender)), &message, &found);
+		if (!err_is(e) && found)
+			e = inbox_partial_drop(tx, message);
+		if (err_is(e) || !found)
+			return e;
+	}
+}
+
 struct err inbox_part_deleted(struct txn *tx, int64_t sim, int32_t sim_index, int64_t now_ms)
 {
 	return query_run(tx, Q_MO_DELETED, IN(v_int(sim), v_int(sim_index), v_int(now_ms)));

@@ -67,6 +67,8 @@ struct err inbox_partial_join(struct txn *tx, int64_t message, int64_t inbox,
                               struct err (*row)(const struct mo_part_row *, void *), void *arg);
 /* Nothing of it stays but that it was read: its key is gone, nobody can be answered. */
 struct err inbox_partial_drop(struct txn *tx, int64_t message);
+/* DELETE: the same of all that this sender began and didn't end. */
+struct err inbox_forget(struct txn *tx, const struct hash *sender);
 /* The modem deleted what lay there. */
 struct err inbox_part_deleted(struct txn *tx, int64_t sim, int32_t sim_index, int64_t now_ms);
 

@@ -184,5 +184,24 @@ static const char *const ussd_sessions[] = {
 	NULL,
 };
 
-const char *const *const migrations[] = { first_schema, inbox_schema, balance_and_flash, ussd_sessions };
+/* call_wish: who wants to be rung; the number stands in a box to the people keys, live finds it while
+ *   its day's key is there. n: how often they asked.
+ * gap: words of questions that nothing is known for, each by itself; n: of how many questions. */
+static const char *const wishes[] = {
+	"CREATE TABLE call_wish (id INTEGER PRIMARY KEY, live_version INTEGER NOT NULL,"
+	" live BLOB NOT NULL, box BLOB NOT NULL, language TEXT NOT NULL, n INTEGER NOT NULL,"
+	" at INTEGER NOT NULL, latest INTEGER NOT NULL) STRICT;",
+	"CREATE UNIQUE INDEX call_wish_live ON call_wish(live_version,live);",
+	"CREATE INDEX call_wish_age ON call_wish(latest);",
+	"CREATE TABLE gap (word TEXT NOT NULL, language TEXT NOT NULL, n INTEGER NOT NULL,"
+	" latest INTEGER NOT NULL, PRIMARY KEY (word,language)) STRICT, WITHOUT ROWID;",
+	"CREATE INDEX gap_age ON gap(latest);",
+	"CREATE INDEX gap_most ON gap(n);",
+	"CREATE INDEX mo_part_sender ON mo_part(sender) WHERE inbox IS NULL;",
+	"PRAGMA user_version=5;",
+	NULL,
+};
+
+const char *const *const migrations[] = { first_schema, inbox_schema, balance_and_flash, ussd_sessions,
+	wishes };
 const int migration_count = sizeof migrations / sizeof migrations[0];

@@ -121,6 +121,11 @@ struct err session_get(struct txn *tx, int64_t version, const struct hash *who, 
 	return rows_end(&r);
 }
 
+struct err session_drop(struct txn *tx, int64_t version, const struct hash *who)
+{
+	return query_run(tx, Q_SESSION_DROP, IN(v_int(version), v_hash(who)));
+}
+
 struct err session_sweep(struct txn *tx, int64_t now_ms)
 {
 	if (store_clock_is_behind(tx->st, now_ms))

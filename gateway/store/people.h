@@ -37,6 +37,7 @@ struct err session_put(struct txn *tx, int64_t version, const struct hash *who, 
  * over. Place: session/memory/0. */
 struct err session_get(struct txn *tx, int64_t version, const struct hash *who, int64_t now_ms,
                        struct buf *ret);
+struct err session_drop(struct txn *tx, int64_t version, const struct hash *who);
 struct err session_sweep(struct txn *tx, int64_t now_ms);
 
 /* ---- how often a number was answered: `who` is hashed under a version of `ring` (session: an

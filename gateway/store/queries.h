@@ -26,7 +26,7 @@
 	X(NEWEST_ID, "SELECT max(ifnull((SELECT max(id) FROM delivery),0)," \
 	  "ifnull((SELECT max(id) FROM inbox),0),ifnull((SELECT max(id) FROM mo_part),0)," \
 	  "ifnull((SELECT max(id) FROM campaign),0),ifnull((SELECT max(id) FROM revision),0)," \
-	  "ifnull((SELECT max(id) FROM stop_pending),0))") \
+	  "ifnull((SELECT max(id) FROM stop_pending),0),ifnull((SELECT max(id) FROM call_wish),0))") \
 	X(TALLY_ADD, "INSERT INTO tally(name,n) VALUES(?1,?2)" \
 	  " ON CONFLICT(name) DO UPDATE SET n=n+excluded.n") \
 	X(TALLY_GET, "SELECT n FROM tally WHERE name=?1") \
@@ -64,6 +64,8 @@
 	  " AND number=(SELECT number FROM delivery WHERE id=?1) AND concat_ref>0") \
 	X(DELIVERY_TO, "SELECT id FROM delivery WHERE state IN (0,1,2,3,9) AND number=?1" \
 	  " AND state=0 AND ring=?2 AND key_version=?3 AND lane IN (2,3) LIMIT 1") \
+	X(DELIVERY_OPEN_TO, "SELECT id FROM delivery WHERE state IN (0,1,2,3,9) AND number=?1" \
+	  " AND state IN (0,3,9) AND ring=?2 AND key_version=?3 LIMIT 1") \
 	X(DELIVERY_PAST, "SELECT id FROM delivery WHERE state=0 AND expires<=?1" \
 	  " ORDER BY expires LIMIT 1") \
 	X(DELIVERY_UNREPORTED, "SELECT id FROM delivery WHERE state=3 AND updated<=?1" \
@@ -137,6 +139,7 @@
 	  " AND sim_index=?2") \
 	X(MO_LEFT, "SELECT message FROM mo_part WHERE inbox IS NULL AND received<=?1" \
 	  " ORDER BY received LIMIT 1") \
+	X(MO_OF, "SELECT message FROM mo_part WHERE inbox IS NULL AND sender=?1 LIMIT 1") \
 	X(MO_OVERDUE, "SELECT id,message,sim,link,key_version,sender_sealed,received,total" \
 	  " FROM mo_part WHERE inbox IS NULL AND received<=?1 AND NOT EXISTS (SELECT 1" \
 	  " FROM mo_part newer WHERE newer.message=mo_part.message AND newer.received>?1)" \
@@ -172,8 +175,28 @@
 	  " ON CONFLICT(key_version,who) DO UPDATE SET sealed=excluded.sealed," \
 	  "expires=excluded.expires") \
 	X(SESSION_GET, "SELECT sealed FROM session WHERE key_version=?1 AND who=?2 AND expires>?3") \
+	X(SESSION_DROP, "DELETE FROM session WHERE key_version=?1 AND who=?2") \
 	X(SESSION_SWEEP, "DELETE FROM session WHERE expires<=?1") \
 	X(SESSION_OLDEST, "SELECT key_version FROM session ORDER BY key_version LIMIT 1") \
+	/* who wants to be rung, and words that nothing is known for */ \
+	X(CALL_WISH_ADD, "INSERT INTO call_wish(id,live_version,live,box,language,n,at,latest)" \
+	  " VALUES(?1,?2,?3,?4,?5,1,?6,?6)") \
+	X(CALL_WISH_AGAIN, "UPDATE call_wish SET n=n+1,latest=max(latest,?3) WHERE live_version=?1" \
+	  " AND live=?2") \
+	X(CALL_WISH_LIST, "SELECT id,box,language,n,at,latest FROM call_wish WHERE id>?1 ORDER BY id" \
+	  " LIMIT ?2") \
+	X(CALL_WISH_COUNT, "SELECT count(*) FROM call_wish") \
+	X(CALL_WISH_DONE, "DELETE FROM call_wish WHERE id=?1") \
+	X(CALL_WISH_FORGET, "DELETE FROM call_wish WHERE live_version=?1 AND live=?2") \
+	X(CALL_WISH_SWEEP, "DELETE FROM call_wish WHERE latest<=?1") \
+	X(GAP_COUNT, "SELECT count(*) FROM gap") \
+	X(GAP_ADD, "INSERT INTO gap(word,language,n,latest) VALUES(?1,?2,1,?3)" \
+	  " ON CONFLICT(word,language) DO UPDATE SET n=n+1,latest=excluded.latest") \
+	X(GAP_AGAIN, "UPDATE gap SET n=n+1,latest=?3 WHERE word=?1 AND language=?2") \
+	X(GAP_LIST, "SELECT word,language,n FROM gap WHERE n>=?1 ORDER BY n DESC" \
+	  " LIMIT ?2") \
+	X(GAP_FEW, "SELECT count(*) FROM gap WHERE n<?1") \
+	X(GAP_SWEEP, "DELETE FROM gap WHERE latest<=?1 AND n<?2") \
 	/* USSD sessions */ \
 	X(USSD_GET, "SELECT id,session,who,alias,expires,sealed FROM ussd WHERE session=?1" \
 	  " AND expires>?2") \

@@ -155,3 +155,8 @@ bool letter_is_latin(uint32_t c)
 	return (c >= 'a' && c <= 'z') || (c >= 0xC0 && c <= 0x24F) || c == 0x259 ||
 	       (c >= 0x1E00 && c <= 0x1EFF);
 }
+
+bool letter_is_capital(uint32_t c)
+{
+	return u_isupper((UChar32)c) != 0;
+}

@@ -26,6 +26,7 @@ bool letter_is_alnum(uint32_t c);    /* of a word; not the apostrophe */
 bool letter_is_mark(uint32_t c);     /* combines with the letter before it */
 bool letter_is_cyrillic(uint32_t c);
 bool letter_is_latin(uint32_t c);
+bool letter_is_capital(uint32_t c); /* of a text as it is written: here all are small */
 #define LETTER_APOSTROPHE 0x27u
 
 #endif

@@ -162,3 +162,27 @@ void script_write(struct span utf8, enum language l, enum script s, struct buf *
 		before = c;
 	}
 }
+
+#define LETTERS_TO_TELL 12u /* of Cyrillic without a special one: a word or two may need none */
+
+bool script_guess(struct span utf8, enum language l, enum script *ret)
+{
+	size_t cyrillic = 0, plain_latin = 0, special = 0;
+	uint32_t c;
+	while (utf8_next(&utf8, &c)) {
+		const uint32_t small = small_of(c);
+		cyrillic += small >= 0x430 && small <= 0x52F ? 1 : 0;
+		special += look_up(&without, small) != NULL ? 1 : 0;
+		plain_latin += (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? 1 : 0;
+	}
+	if (cyrillic + plain_latin == 0 || l >= LANGUAGE_PEOPLE)
+		return false;
+	if (l == LANGUAGE_UZ || l == LANGUAGE_RU || special > 0) {
+		*ret = l != LANGUAGE_UZ && plain_latin > cyrillic ? SCRIPT_LATIN : SCRIPT_NATIVE;
+		return true;
+	}
+	if (plain_latin <= cyrillic && cyrillic < LETTERS_TO_TELL)
+		return false;
+	*ret = plain_latin > cyrillic ? SCRIPT_LATIN : SCRIPT_PLAIN;
+	return true;
+}

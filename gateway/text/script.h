@@ -21,6 +21,9 @@ const char *script_word(enum script s);
 /* Characters that belong to no letter of the language stay as they are, but for quotation marks,
  * dashes and apostrophes, which PLAIN and LATIN write as GSM-7 has them. */
 void script_write(struct span utf8, enum language l, enum script s, struct buf *ret);
+/* The script in which somebody who wrote this in `l` can read: false where the text is too short to
+ * tell. Who writes Cyrillic without the letters that `l` has beside Russian's may not have them. */
+bool script_guess(struct span utf8, enum language l, enum script *ret);
 /* The GSM-7 character for a typographic one: ' for ʻ, " for «, - for –; NULL: there is none. */
 const char *script_plain_mark(uint32_t code_point);
 

@@ -83,15 +83,19 @@ static void parts_on_both_sides_of_midnight_are_one_message(void **state)
 static void what_nobody_knows_gets_the_menu_then_its_digits_then_the_number(void **state)
 {
 	struct world *w = *state;
-	const struct dialog_rules patient = { .answers_per_hour = 10 };
+	const struct dialog_rules patient = { .answers_per_hour = 20, .answers_per_hour_all = 100 };
 	dialog_use_rules(w->d, &patient);
 	when_text(w, KK, "какая погода завтра");
 	then_answer(w, KK, "menu.menu", LANGUAGE_RU);
 	when_text(w, KK, "3");
 	then_answer(w, KK, "topic.shelter.body", LANGUAGE_RU);
 	assert_int_equal(w->result.intent, INTENT_SHELTER);
-	when_text(w, KK, "1");
-	then_answer(w, KK, "topic.emergency.body", LANGUAGE_RU);
+	when_text(w, KK, "а погода?");
+	then_answer(w, KK, "menu.menu", LANGUAGE_RU);
+	when_text(w, KK, "5");
+	then_answer(w, KK, "menu.work", LANGUAGE_RU);
+	when_text(w, KK, "2");
+	then_answer(w, KK, "topic.contract.body", LANGUAGE_RU);
 	when_text(w, KK, "а погода?");
 	then_answer(w, KK, "answer.other", LANGUAGE_RU);
 	when_text(w, KK, "0");
@@ -275,12 +279,14 @@ static void every_digit_in_every_context_has_its_answer(void **state)
 		const char *topic;
 		const char *then[10]; /* a topic's id, or the key of an answer */
 	} rows[] = {
-		{ CONTEXT_NONE, "", { "menu", "menu", "menu", "menu", "menu", "menu", "menu", "menu", "menu",
+		{ CONTEXT_NONE, "", { "answer.languages", "menu", "menu", "menu", "menu", "menu", "menu", "menu", "menu",
 		                      "menu" } },
 		{ CONTEXT_MENU, "", { "answer.languages", "emergency", "hotline", "shelter", "documents",
 		                      "work", "family", "health", "home", "rights" } },
 		{ CONTEXT_MENU, "home", { "menu", "return_home", "border", "menu", "menu", "menu", "menu",
 		                          "menu", "menu", "menu" } },
+		{ CONTEXT_BELOW, "home", { "answer.languages", "return_home", "border", "menu", "menu",
+		                           "menu", "menu", "menu", "menu", "menu" } },
 		{ CONTEXT_MENU, "a topic of before", { "menu", "menu", "menu", "menu", "menu", "menu",
 		                                       "menu", "menu", "menu", "menu" } },
 		{ CONTEXT_LANGUAGES, "", { "answer.languages", "answer.language", "answer.language",
@@ -303,17 +309,25 @@ static void every_digit_in_every_context_has_its_answer(void **state)
 static void a_menu_below_the_root_is_walked_by_digits_and_0_leads_back(void **state)
 {
 	struct world *w = *state;
+	const struct dialog_rules patient = { .answers_per_hour = 20, .answers_per_hour_all = 100 };
+	dialog_use_rules(w->d, &patient);
 	when_text(w, KK, "какая погода завтра");
 	then_answer(w, KK, "menu.menu", LANGUAGE_RU);
 	when_text(w, KK, "5");
 	then_answer(w, KK, "menu.work", LANGUAGE_RU);
+	when_text(w, KK, "0");
+	then_answer(w, KK, "menu.menu", LANGUAGE_RU);
+	when_text(w, KK, "5");
+	then_answer(w, KK, "menu.work", LANGUAGE_RU);
+	when_restarted(w);
 	when_text(w, KK, "1");
 	then_answer(w, KK, "topic.offer.body+menu.offer", LANGUAGE_RU);
 	when_restarted(w);
+	dialog_use_rules(w->d, &patient);
 	when_text(w, KK, "4");
-	then_answer(w, KK, "topic.construction.body", LANGUAGE_RU);
+	then_answer(w, KK, "topic.construction.body+line.language", LANGUAGE_RU); /* "Язык: 0" */
 	when_text(w, KK, "0");
-	then_answer(w, KK, "menu.menu", LANGUAGE_RU);
+	then_answer(w, KK, "answer.languages", LANGUAGE_RU);
 }
 
 #define STORY(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)

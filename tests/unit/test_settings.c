@@ -70,7 +70,7 @@ static void a_data_folder_and_a_modem_are_enough(void **state)
 	assert_string_equal(s->node_name, "safar");
 	assert_int_equal(s->node_number, 0);
 	assert_int_equal(s->partial_after_min, 10);
-	assert_int_equal(s->answers_per_hour, 20);
+	assert_int_equal(s->answers_per_hour, 6);
 	assert_string_equal(s->node_zone, "Asia/Almaty");
 	assert_string_equal(s->store_url, "sqlite:/var/lib/safar/safar.db");
 	assert_string_equal(s->keys_file, "");
