@@ -2,4 +2,5 @@
 noinst_LIBRARIES += libsafar-api.a
 libsafar_api_a_SOURCES = \
 	%D%/broadcast_verbs.c %D%/client.c %D%/control.c %D%/control.h %D%/json.c %D%/json.h \
-	%D%/list_verbs.c %D%/phone_verbs.c %D%/place.c %D%/place.h %D%/verbs.c %D%/ussd_verb.c %D%/verbs.h
+	%D%/list_verbs.c %D%/phone_verbs.c %D%/place.c %D%/place.h %D%/verbs.c %D%/ussd_verb.c %D%/verbs.h \
+	%D%/wish_verbs.c

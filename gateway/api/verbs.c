@@ -10,6 +10,7 @@
 #include "content/topics.h"
 #include "store/delivery.h"
 #include "store/people.h"
+#include "store/wishes.h"
 #include "base/banned.h"
 
 #define LINKS_SHOWN 64
@@ -21,7 +22,7 @@ struct counts {
 	int64_t sent[LINKS_SHOWN], failed[LINKS_SHOWN];
 	size_t link_count;
 	int64_t deliveries[DELIVERY_STATE_COUNT];
-	int64_t received, answered, partial, parts_sent, parts_delivered;
+	int64_t received, answered, partial, parts_sent, parts_delivered, calls;
 };
 
 static struct err count_links(struct txn *tx, struct counts *c)
@@ -60,7 +61,8 @@ static struct err read_counts(struct txn *tx, void *arg)
 		if (err_is(e))
 			return e;
 	}
-	return count_links(tx, c);
+	struct err e = call_wish_count(tx, &c->calls);
+	return err_is(e) ? e : count_links(tx, c);
 }
 
 static const char *people_word(const struct control_context *ctx)
@@ -154,6 +156,7 @@ static struct err verb_status(const struct control_context *ctx, const struct re
 	json_int(b, "sent", c.parts_sent);
 	json_int(b, "delivered", c.parts_delivered);
 	json_close(b, '}');
+	json_int(b, "calls", c.calls);
 	json_text(b, "people", people_word(ctx));
 	write_reminders(b, ctx->dialog);
 	json_close(b, '}');
@@ -242,6 +245,9 @@ static const struct verb {
 	{ "campaign-count", verb_campaign_count },
 	{ "outbox", verb_outbox },
 	{ "inbox", verb_inbox },
+	{ "calls", verb_calls },
+	{ "calls-done", verb_calls_done },
+	{ "gaps", verb_gaps },
 };
 
 static const struct verb *find_verb(const struct request *r)

@@ -47,6 +47,11 @@ static const struct verb {
 	  "country and last two digits." },
 	{ "inbox", "", 0, ALWAYS | ALLOW(LIMIT), 0, false, false, verb_inbox,
 	  "What came in, newest first: never a number, never a text." },
+	{ "calls", "[done ID]", 0, ALWAYS | ALLOW(SHOW_NUMBERS), 0, false, true, verb_calls,
+	  "Who wants to be rung: they gave two missed calls within five minutes, asked for it in a text,\n"
+	  "or their operator did in their name. Oldest first; a number only while the people keys are\n"
+	  "open. `calls done ID` when somebody rang them: nothing of it stays. After a week a wish goes\n"
+	  "by itself." },
 	{ "ussd", "LINK CODE", 2, ALWAYS, 0, false, false, verb_ussd,
 	  "Asks the operator of a link's SIM, for instance '*100#' (in quotes), and prints the answer,\n"
 	  "for which it waits 30 s. A menu is shown and left: nothing is chosen." },
@@ -63,13 +68,14 @@ static const struct verb {
 	{ "unlock", "", 0, ALWAYS, 0, false, false, verb_unlock,
 	  "Opens the people keys in the daemon: asks for the passphrase, or takes the first line of\n"
 	  "standard input where that is no terminal." },
-	{ "content", "check | preview | review KEY… | verify ID", 1, ALWAYS | ALLOW(LANGUAGE) |
+	{ "content", "check | preview | review KEY… | verify ID | gaps", 1, ALWAYS | ALLOW(LANGUAGE) |
 	  ALLOW(PHONE) | ALLOW(SCRIPT) | ALLOW(BY), 0, true, true, verb_content,
 	  "What is said to people, as the files of messages/ and locales/ have it; needs no daemon.\n"
 	  "  check    every fault with its file and key; exit code 1 where there are errors\n"
 	  "  preview  --language TAG: every answer as a phone shows it, its parts and its price\n"
 	  "  review   KEY… --language TAG --by NAME: a native speaker has read these texts\n"
-	  "  verify   ID --by NAME: somebody called the number of this entry today" },
+	  "  verify   ID --by NAME: somebody called the number of this entry today\n"
+	  "  gaps     words of questions that nothing is known for, most first (asks the daemon)" },
 	{ "inspect", "", 0, ALLOW(CONFIG) | ALLOW(JSON) | ALLOW(HELP) | ALLOW(FROM) | ALLOW(NO_PRIOR) |
 	  ALLOW(AMONG), 0, true, false, verb_inspect,
 	  "Reads texts, a line each, on standard input and writes what is understood of each as a line\n"

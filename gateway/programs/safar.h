@@ -60,8 +60,10 @@ static inline bool has(const struct call *c, enum option o) { return c->option[o
 
 typedef int verb_fn(const struct call *c);
 verb_fn verb_status, verb_send, verb_broadcast, verb_outbox, verb_inbox, verb_keys, verb_unlock,
-	verb_settings, verb_ussd, verb_content, verb_inspect, verb_phone;
+	verb_settings, verb_ussd, verb_content, verb_inspect, verb_phone, verb_calls;
 
+/* ---- verb_list.c */
+int list_gaps(const struct call *c);
 /* ---- verb_content_preview.c */
 struct where;
 int content_preview(const struct call *c, const struct where *w);

@@ -134,6 +134,15 @@ static int verify(const struct call *c, const struct where *w)
 	return 0;
 }
 
+static int gaps(const struct call *c, const struct where *w)
+{
+	struct call with = *c;
+	with.settings = w->settings;
+	if (w->settings == NULL)
+		return bad(c, "ask the daemon", "say with -c FILE which configuration it runs with");
+	return list_gaps(&with);
+}
+
 /* ---- which */
 #define TAKES(o) (1u << OPTION_##o)
 static const struct {
@@ -145,6 +154,7 @@ static const struct {
 	{ "preview", content_preview, TAKES(LANGUAGE) | TAKES(PHONE) | TAKES(SCRIPT) },
 	{ "review", review, TAKES(LANGUAGE) | TAKES(BY) },
 	{ "verify", verify, TAKES(BY) },
+	{ "gaps", gaps, 0 },
 };
 
 int verb_content(const struct call *c)
@@ -155,11 +165,12 @@ int verb_content(const struct call *c)
 	while (i < sizeof actions / sizeof actions[0] && strcmp(actions[i].word, c->argument[0]) != 0)
 		i++;
 	if (i == sizeof actions / sizeof actions[0])
-		return bad(c, "do that with the texts", "say check, preview, review or verify");
+		return bad(c, "do that with the texts", "say check, preview, review, verify or gaps");
 	for (size_t o = 0; o < sizeof own / sizeof own[0]; o++)
 		if (has(c, own[o]) && (actions[i].options & (1u << own[o])) == 0)
 			return bad(c, "take that option here", "see safar content --help");
-	if (c->arguments > 1 && (actions[i].run == check || actions[i].run == content_preview))
+	if (c->arguments > 1 && (actions[i].run == check || actions[i].run == content_preview ||
+	                         actions[i].run == gaps))
 		return bad(c, "take more arguments", "see safar content --help");
 	struct err e = where_content(c->option[OPTION_CONFIG], &w);
 	if (err_is(e))

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* outbox and inbox: with --json the daemon's lines as they come, else a table. */
+/* outbox, inbox, calls, gaps: with --json the daemon's lines as they come, else a table. */
+#include <string.h>
+
 #include "programs/safar.h"
 #include "base/banned.h"
 
@@ -34,7 +36,9 @@ static void put_row(struct span json, void *arg)
 	cJSON_Delete(row);
 }
 
-static int list(const struct call *c, const char *verb, const struct column *columns)
+/* `foot` (may be NULL) tells what the last line says. */
+static int list(const struct call *c, const char *verb, const struct column *columns,
+                void (*foot)(const cJSON *last))
 {
 	struct table t = { .columns = columns, .is_json = has(c, OPTION_JSON) };
 	struct buf request, last;
@@ -55,6 +59,10 @@ static int list(const struct call *c, const char *verb, const struct column *col
 			(void)printf("%-*s%s", col->width, col->title, col[1].name != NULL ? " " : "\n");
 	}
 	const int code = ask(c, &request, put_row, &t, &last);
+	cJSON *end = code == 0 && !t.is_json && foot != NULL ? parse(buf_span(&last)) : NULL;
+	if (end != NULL)
+		foot(end);
+	cJSON_Delete(end);
 	buf_free(&request);
 	buf_free(&last);
 	return code;
@@ -66,7 +74,7 @@ int verb_outbox(const struct call *c)
 		{ "lane", "LANE", 8 }, { "state", "STATE", 11 }, { "to", "TO", 18 },
 		{ "language", "LANGUAGE", 8 }, { "parts", "PARTS", 5 }, { "link", "LINK", 14 },
 		{ "reason", "REASON", 0 }, { NULL, NULL, 0 } };
-	return list(c, "outbox", columns);
+	return list(c, "outbox", columns, NULL);
 }
 
 int verb_inbox(const struct call *c)
@@ -74,5 +82,45 @@ int verb_inbox(const struct call *c)
 	static const struct column columns[] = { { "id", "ID", 19 }, { "time", "TIME", 20 },
 		{ "link", "LINK", 14 }, { "intent", "INTENT", 10 }, { "state", "STATE", 0 },
 		{ NULL, NULL, 0 } };
-	return list(c, "inbox", columns);
+	return list(c, "inbox", columns, NULL);
+}
+
+static int done(const struct call *c)
+{
+	struct buf request, last;
+	request_start(&request, 4096, "calls-done");
+	json_text(&request, "id", c->argument[1]);
+	buf_init(&last, 4096);
+	const int code = ask(c, &request, NULL, NULL, &last);
+	buf_free(&request);
+	buf_free(&last);
+	return code;
+}
+
+int verb_calls(const struct call *c)
+{
+	static const struct column columns[] = { { "id", "ID", 19 }, { "since", "SINCE", 20 },
+		{ "latest", "LATEST", 20 }, { "times", "TIMES", 5 }, { "language", "LANGUAGE", 8 },
+		{ "to", "TO", 0 }, { NULL, NULL, 0 } };
+	if (c->arguments == 0)
+		return list(c, "calls", columns, NULL);
+	if (c->arguments == 2 && strcmp(c->argument[0], "done") == 0)
+		return done(c);
+	const struct err e = err_make(ERR_INPUT, "list calls", "say `safar calls` or `safar calls done ID`",
+	                              NULL);
+	return fail(c, &e);
+}
+
+static void put_few(const cJSON *last)
+{
+	if (number_of(last, "few") > 0)
+		(void)printf("\nNot shown: %.0f words in fewer than %.0f questions each.\n",
+		             number_of(last, "few"), number_of(last, "shown_from"));
+}
+
+int list_gaps(const struct call *c)
+{
+	static const struct column columns[] = { { "questions", "QUESTIONS", 9 },
+		{ "language", "LANGUAGE", 8 }, { "word", "WORD", 0 }, { NULL, NULL, 0 } };
+	return list(c, "gaps", columns, put_few);
 }

@@ -100,6 +100,8 @@ static void put_status(const cJSON *s)
 	put_counts("deliveries", cJSON_GetObjectItemCaseSensitive(s, "deliveries"), false);
 	put_counts("parts", cJSON_GetObjectItemCaseSensitive(s, "parts"), true);
 	put_counts("inbox", cJSON_GetObjectItemCaseSensitive(s, "inbox"), true);
+	if (number_of(s, "calls") > 0)
+		(void)printf("\n%.0f want to be rung: safar calls\n", number_of(s, "calls"));
 	put_reminders(cJSON_GetObjectItemCaseSensitive(s, "reminders"));
 }
 

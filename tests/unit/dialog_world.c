@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "store/delivery.h"
 #include "store/people.h"
+#include "store/wishes.h"
 #include "base/banned.h"
 
 void must(struct err e)
@@ -144,6 +145,15 @@ void when_call(struct world *w, const char *caller)
 	must(store_write(w->st, take_call, &c));
 }
 
+static struct err count_wishes(struct txn *tx, void *arg) { return call_wish_count(tx, arg); }
+
+unsigned wishes_to_be_rung(struct world *w)
+{
+	int64_t n = 0;
+	must(store_read(w->st, count_wishes, &n));
+	return (unsigned)n;
+}
+
 /* ---- what goes out */
 struct look {
 	struct world *w;
@@ -176,32 +186,21 @@ static struct err next(struct txn *tx, void *arg)
 	return e;
 }
 
-void then_said(struct world *w, const char *phone, const char *key, enum language language,
-                      char said[512])
+bool look_said(struct world *w, struct saying *ret)
 {
 	struct look l = { .w = w };
 	struct buf number, args, body, text;
 	struct texts *t = NULL;
+	must(store_write(w->st, next, &l));
+	if (!l.found)
+		return false;
 	buf_init(&number, 64);
 	buf_init(&args, 1024);
 	buf_init(&body, 1u << 20);
 	buf_init(&text, TEXT_OCTETS_MAX);
-	assert_true(w->result.answered);
-	must(store_write(w->st, next, &l));
-	assert_true(l.found);
-	assert_int_equal(l.claim.id, w->result.delivery);
-	if (key != NULL) {
-		char piece[sizeof l.claim.content_key];
-		(void)snprintf(piece, sizeof piece, "%s", l.claim.content_key);
-		if (strchr(key, '+') == NULL)
-			piece[strcspn(piece, "+")] = '\0'; /* whatever lines stand below it */
-		assert_string_equal(piece, key);
-		assert_string_equal(language_tag(l.claim.language), language_tag(language));
-	}
 	must(vault_unseal(w->v, RING_LIVE, l.claim.key_version,
 	                  (struct seal_place){ "delivery", "number", l.claim.id },
 	                  buf_span(&l.claim.number_sealed), &number));
-	assert_string_equal(buf_text(&number), phone);
 	must(vault_unseal(w->v, RING_LIVE, l.claim.key_version,
 	                  (struct seal_place){ "delivery", "args", l.claim.id },
 	                  buf_span(&l.claim.args_sealed), &args));
@@ -210,7 +209,10 @@ void then_said(struct world *w, const char *phone, const char *key, enum languag
 	                  buf_span(&l.body), &body));
 	must(texts_parse(buf_span(&body), &t));
 	must(texts_render(t, l.claim.content_key, l.claim.language, buf_span(&args), &text));
-	(void)snprintf(said, 512, "%s", buf_text(&text));
+	*ret = (struct saying){ .id = l.claim.id, .language = l.claim.language };
+	(void)snprintf(ret->key, sizeof ret->key, "%s", l.claim.content_key);
+	(void)snprintf(ret->phone, sizeof ret->phone, "%s", buf_text(&number));
+	(void)snprintf(ret->text, sizeof ret->text, "%s", buf_text(&text));
 	texts_free(t);
 	claim_wipe(&l.claim);
 	buf_free(&l.body);
@@ -218,6 +220,24 @@ void then_said(struct world *w, const char *phone, const char *key, enum languag
 	buf_free(&args);
 	buf_free(&body);
 	buf_free(&text);
+	return true;
+}
+
+void then_said(struct world *w, const char *phone, const char *key, enum language language,
+               char said[512])
+{
+	struct saying s;
+	assert_true(w->result.answered);
+	assert_true(look_said(w, &s));
+	assert_int_equal(s.id, w->result.delivery);
+	(void)snprintf(said, 512, "%.511s", s.text);
+	if (key != NULL) {
+		if (strchr(key, '+') == NULL)
+			s.key[strcspn(s.key, "+")] = '\0'; /* whatever lines stand below it */
+		assert_string_equal(s.key, key);
+		assert_string_equal(language_tag(s.language), language_tag(language));
+	}
+	assert_string_equal(s.phone, phone);
 }
 
 void then_answer(struct world *w, const char *phone, const char *key, enum language language)

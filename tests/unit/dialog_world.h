@@ -53,7 +53,15 @@ struct err take_text(struct txn *tx, void *arg); /* a struct text */
 void when_text(struct world *w, const char *sender, const char *text);
 void when_old_text(struct world *w, const char *sender, const char *text, int64_t age_ms);
 void when_call(struct world *w, const char *caller);
+unsigned wishes_to_be_rung(struct world *w);
 
+/* What waits next, as the phone will show it; false: nothing does. */
+struct saying {
+	int64_t id;
+	char key[64], phone[32], text[1024];
+	enum language language;
+};
+bool look_said(struct world *w, struct saying *ret);
 /* The one answer that waits; its text, as the phone will show it, into said[512]. `key` NULL: any. */
 void then_said(struct world *w, const char *phone, const char *key, enum language language,
                char said[512]);
