@@ -77,12 +77,14 @@ static bool is_of_number(uint8_t c)
 	return (c >= '0' && c <= '9') || c == ' ' || c == '-';
 }
 
+#define DIGITS_MAX 12u /* in Kazakhstan and around it */
+
 /* A time may stand behind it: "+998901234567 12:30". */
 static bool read_number(struct span digits, struct msisdn *ret)
 {
 	for (;;) {
 		digits = span_trim(digits);
-		if (msisdn_parse(digits, ret) == MSISDN_OK)
+		if (msisdn_parse(digits, ret) == MSISDN_OK && msisdn_span(ret).n <= DIGITS_MAX)
 			return true;
 		while (digits.n > 0 && digits.p[digits.n - 1] != ' ')
 			digits.n--;

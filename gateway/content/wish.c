@@ -292,13 +292,17 @@ static void judge_language(bool is_bare, struct wish *ret)
 	ret->language_sure = ret->guess.p[best] >= SURE_LANGUAGE;
 }
 
-/* All words are those of keywords that every language has. */
+static bool is_anybodys(const struct meaning *m)
+{
+	return m->kind == MEANS_PLACE || (m->languages == 0 && m->kind == MEANS_WISH);
+}
+
+/* All words are names of places, or of keywords that every language has. */
 static bool is_bare(const struct matches *m, size_t words)
 {
 	size_t known = 0;
 	for (size_t i = 0; i < m->n; i++)
-		if (m->match[i].meaning->languages == 0 && m->match[i].meaning->kind == MEANS_WISH)
-			known += m->match[i].words;
+		known += is_anybodys(m->match[i].meaning) ? m->match[i].words : 0;
 	return words > 0 && known >= words;
 }
 

@@ -34,6 +34,8 @@ static void pick_language(const struct question *q, struct memory *m)
 
 static void note_place(const struct wish *w, struct memory *m)
 {
+	if (w->intent == INTENT_WORK)
+		return; /* that is where they are to go */
 	if (w->country != NULL && strlen(w->country) < COUNTRY_LIMIT)
 		for (size_t i = 0; i < COUNTRY_LIMIT; i++)
 			m->country[i] = (char)toupper((unsigned char)w->country[i]);

@@ -163,7 +163,10 @@ void script_write(struct span utf8, enum language l, enum script s, struct buf *
 	}
 }
 
-#define LETTERS_TO_TELL 12u /* of Cyrillic without a special one: a word or two may need none */
+/* So many letters of Cyrillic without a special one are hardly chance: by how often each language
+ * needs one, in Kazakh one of six letters, in Uzbek one of twenty. */
+static const unsigned letters_to_tell[LANGUAGE_COUNT] = { [LANGUAGE_KK] = 18, [LANGUAGE_KY] = 50,
+	[LANGUAGE_UZ_CYRL] = 55, [LANGUAGE_TG] = 45 };
 
 bool script_guess(struct span utf8, enum language l, enum script *ret)
 {
@@ -181,7 +184,7 @@ bool script_guess(struct span utf8, enum language l, enum script *ret)
 		*ret = l != LANGUAGE_UZ && plain_latin > cyrillic ? SCRIPT_LATIN : SCRIPT_NATIVE;
 		return true;
 	}
-	if (plain_latin <= cyrillic && cyrillic < LETTERS_TO_TELL)
+	if (plain_latin <= cyrillic && cyrillic < letters_to_tell[l])
 		return false;
 	*ret = plain_latin > cyrillic ? SCRIPT_LATIN : SCRIPT_PLAIN;
 	return true;

@@ -99,7 +99,9 @@ static void play_line(struct story *s, const char *line)
 	} else if (begins(line, "from ", &rest)) {
 		(void)snprintf(s->phone, sizeof s->phone, "%s", rest);
 	} else if (begins(line, "wait ", &rest)) {
-		s->w->now_ms += strtol(rest, NULL, 10) * MINUTE_MS;
+		int64_t minutes = 0;
+		assert_true(int_parse(span_of(rest), 1, 100000, &minutes));
+		s->w->now_ms += minutes * MINUTE_MS;
 	} else if (strcmp(line, "restart") == 0) {
 		when_restarted(s->w);
 	} else if (strcmp(line, "local services") == 0) {
