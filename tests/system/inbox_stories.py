@@ -173,17 +173,15 @@ def a_full_sim_empties_itself_and_all_are_answered():
         _check(all(len(w.texts(_number(i))) == 1 for i in range(SLOTS + more)), "answered twice")
 
 
-def a_machine_that_answers_each_answer_is_left_alone_after_six():
-    with World() as w:
-        w.config.write_text(w.config.read_text().replace("[node]\n", "[node]\nanswers-per-hour = 6\n"))
-        w.start()
+def a_machine_that_answers_each_answer_is_left_alone_after_six_and_a_last_line():
+    with World().start() as w:
         number = _number(1)
         w.tell("sms", 0, number, "Автоответ: перезвоню позже")
-        for i in range(1, 7):
+        for i in range(1, 8):
             answer = w.wait_phone(number, i)[i - 1]
             w.tell("sms", 0, number, answer[:60].replace("\n", " "))
-        _received(w, 7)
-        _check(len(w.texts(number)) == 6, w.texts(number))
+        _received(w, 8)
+        _check(len(w.texts(number)) == 7, w.texts(number))  # the seventh is the last line
         _check(w.inbox()[0]["state"] == "silent", w.inbox()[0])
         w.tell("sms", 0, _number(2), "помогите")
         w.wait_phone(_number(2), 1)

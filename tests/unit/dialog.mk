@@ -3,7 +3,7 @@ unit_tests += tests/unit/test_dialog tests/unit/test_dialog_stop \
 	tests/unit/test_dialog_inbox tests/unit/test_dialogs
 DIALOG_WORLD = tests/unit/dialog_world.c tests/unit/dialog_world.h
 UNIT_FLAGS_DIALOG = $(AM_CPPFLAGS) -DSAFAR_SOURCE='"$(abs_top_srcdir)"'
-UNIT_LIBS_DIALOG = libsafar-dialog.a libsafar-content.a libsafar-store.a libsafar-vault.a \
+UNIT_LIBS_DIALOG = libsafar-dialog.a libsafar-campaign.a libsafar-content.a libsafar-store.a libsafar-vault.a \
 	libsafar-text.a libsafar-base.a $(SQLITE_LIBS) $(SODIUM_LIBS) $(CJSON_LIBS) $(ICU_LIBS) \
 	$(CMOCKA_LIBS) -lpthread
 tests_unit_test_dialog_SOURCES = tests/unit/test_dialog.c $(DIALOG_WORLD)

@@ -2,7 +2,10 @@
 /* STOP and START: with the people keys open, closed, and not yet made. */
 #include "dialog_world.h"
 
+#include <string.h>
+
 #include "base/clock.h"
+#include "campaign/broadcast.h"
 #include "base/banned.h"
 
 /* ---- stories: STOP */
@@ -95,6 +98,73 @@ static void a_stop_before_there_are_people_keys_is_still_answered(void **state)
 	then_answer(w, KK, "answer.stop", LANGUAGE_RU);
 }
 
+/* ---- properties */
+struct sending {
+	struct world *w;
+	int64_t delivery;
+	bool refused;
+};
+
+static struct err send(struct txn *tx, void *arg)
+{
+	struct sending *s = arg;
+	struct err e = staff_send(tx, s->w->st, s->w->v, span_of(KK), span_of("Хабар"), false, 0,
+	                          s->w->now_ms, &s->delivery);
+	s->refused = e.code == ERR_REFUSED;
+	return s->refused ? ERR_NONE_VALUE : e;
+}
+
+/* Everything that waits for the modem goes; is something of staff among it? */
+static bool staff_reach_them(struct world *w)
+{
+	struct saying s;
+	bool reached = false;
+	while (look_said(w, &s))
+		reached = reached || strcmp(s.key, "text") == 0;
+	return reached;
+}
+
+/* Whatever is written and rung, in any order, over crashes and with the keys closed or open: after a
+ * STOP and until a START nothing that staff start reaches that number, nor what waited before. */
+static void no_sequence_of_messages_sends_to_somebody_who_said_stop(void **state)
+{
+	static const char *const texts[] = { "СТОП", "старт", "удалите всё", "помогите", "3", "0", "?",
+		"тоқтат, мені ұрып жатыр", "перезвоните мне", "какая погода", "қазақша", "stop please" };
+	struct world *w = *state;
+	uint32_t seed = 12345;
+	bool stopped = false;
+	unsigned refused = 0, reached = 0;
+	dialog_use_rules(w->d, &(struct dialog_rules){ .answers_per_hour = 60,
+	                                               .answers_per_hour_all = 10000,
+	                                               .partial_after_ms = MINUTE_MS });
+	given_people_keys(w);
+	when_unlocked(w);
+	for (unsigned i = 0; i < 1500; i++) {
+		seed = seed * 1664525u + 1013904223u;
+		const unsigned what = seed >> 16;
+		struct sending s = { .w = w };
+		w->now_ms += what % 97 == 0 ? 31 * MINUTE_MS : (int64_t)(what % 5) * MINUTE_MS / 4;
+		if (what % 3 == 0)
+			must(store_write(w->st, send, &s));
+		assert_true(what % 3 != 0 || s.refused == stopped);
+		refused += s.refused ? 1 : 0;
+		if (what % 11 == 0)
+			when_call(w, KK);
+		else
+			when_text(w, KK, texts[what % 12]);
+		if (w->result.intent == INTENT_STOP || w->result.intent == INTENT_DELETE ||
+		    what % 12 == 7)
+			stopped = stopped || what % 11 != 0;
+		else if (w->result.intent == INTENT_START)
+			stopped = false;
+		assert_int_equal(is_stopped(w, KK), stopped);
+		const bool is_reached = staff_reach_them(w);
+		assert_false(is_reached && stopped);
+		reached += is_reached ? 1 : 0;
+	}
+	assert_true(refused > 50 && reached > 50); /* both were tried */
+}
+
 #define STORY(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
 int main(void)
@@ -106,6 +176,7 @@ int main(void)
 		STORY(a_stop_while_the_people_keys_are_locked_counts_when_they_open),
 		STORY(a_start_of_the_next_day_takes_back_a_stop_that_still_waits),
 		STORY(a_stop_before_there_are_people_keys_is_still_answered),
+		STORY(no_sequence_of_messages_sends_to_somebody_who_said_stop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
