@@ -168,7 +168,8 @@ struct look {
 static struct err next(struct txn *tx, void *arg)
 {
 	struct look *l = arg;
-	const struct claimant by = { .link = "beeline-1", .sim = SIM };
+	const struct claimant by = { .link = "beeline-1", .sim = SIM,
+		.people_open = vault_people_is_open(l->w->v) };
 	struct err e = delivery_next(tx, &by, l->w->now_ms, &l->claim, &l->found);
 	bool is_all = !l->found;
 	for (unsigned seq = 1; !err_is(e) && !is_all; seq++) { /* each part, so that nothing is left */
