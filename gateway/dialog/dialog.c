@@ -161,8 +161,9 @@ static struct err answer(struct txn *tx, struct dialog *d, struct content *c,
 	struct dialog_result result = { .whole = true };
 	struct question *q = in->question;
 	q->by_country = who_by_country(in->who);
-	q->country = who_country(in->who);
-	struct err e = memory_get(tx, d->vault, in->who, in->received_ms, &q->memory);
+	struct err e = who_country(tx, in->who, in->sim, &q->country);
+	if (!err_is(e))
+		e = memory_get(tx, d->vault, in->who, in->received_ms, &q->memory);
 	if (!err_is(e) && (q->is_call || q->wish.intent == INTENT_STOP))
 		e = optout_has(tx, d, in->who, &q->is_stopped);
 	if (err_is(e))

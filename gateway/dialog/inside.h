@@ -39,7 +39,9 @@ struct who {
 struct err who_is(struct vault *v, struct span sender, int64_t now_ms, struct who *ret);
 void who_wipe(struct who *w);
 enum language who_by_country(const struct who *w);
-const char *who_country(const struct who *w); /* of the number: "KZ"; "ZZ": one that we don't know */
+/* Where they may be: by the SIM that they wrote to, where that isn't of Kazakhstan, else by their
+ * number. "KZ"; "ZZ": a country that we don't know. */
+struct err who_country(struct txn *tx, const struct who *w, int64_t sim, const char **ret);
 
 /* ---- memory.c */
 /* MEMORY_NONE where there is none, or none that can be read any more. */

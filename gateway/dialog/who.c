@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "store/sims.h"
 #include "base/banned.h"
 
 struct err who_is(struct vault *v, struct span sender, int64_t now_ms, struct who *ret)
@@ -41,7 +42,7 @@ void who_wipe(struct who *w)
 }
 
 /* Country codes with which people write to Kazakhstan; of +7 the digit behind it tells which. */
-const char *who_country(const struct who *w)
+static const char *country_of_number(const struct who *w)
 {
 	static const struct {
 		const char *code, *country;
@@ -56,6 +57,32 @@ const char *who_country(const struct who *w)
 			return countries[i].country;
 	}
 	return "ZZ";
+}
+
+/* Mobile country codes (ITU E.212), which an IMSI begins with. NULL: one that we don't know, or none. */
+static const char *country_of_imsi(const char *imsi)
+{
+	static const struct {
+		const char *code, *country;
+	} countries[] = {
+		{ "401", "KZ" }, { "434", "UZ" }, { "437", "KG" }, { "436", "TJ" }, { "438", "TM" },
+		{ "250", "RU" }, { "286", "TR" }, { "460", "CN" },
+	};
+	for (size_t i = 0; i < sizeof countries / sizeof countries[0]; i++)
+		if (strncmp(imsi, countries[i].code, 3) == 0)
+			return countries[i].country;
+	return NULL;
+}
+
+struct err who_country(struct txn *tx, const struct who *w, int64_t sim, const char **ret)
+{
+	char imsi[IMSI_LIMIT];
+	struct err e = sim_imsi_get(tx, sim, imsi);
+	const char *of_sim = err_is(e) ? NULL : country_of_imsi(imsi);
+	const bool is_abroad = of_sim != NULL && strcmp(of_sim, "KZ") != 0;
+	*ret = is_abroad ? of_sim : country_of_number(w);
+	explicit_bzero(imsi, sizeof imsi);
+	return e;
 }
 
 enum language who_by_country(const struct who *w)

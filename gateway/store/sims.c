@@ -70,6 +70,15 @@ struct err sim_of_loopback(struct txn *tx, const char *link, int64_t now_ms, int
 	return find_or_add(tx, card, "", "", now_ms, ret);
 }
 
+struct err sim_imsi_get(struct txn *tx, int64_t sim, char ret[IMSI_LIMIT])
+{
+	ret[0] = '\0';
+	struct rows r = query_start(tx, Q_SIM_IMSI, IN(v_int(sim)));
+	if (rows_next(&r))
+		row_string(&r, 0, ret, IMSI_LIMIT);
+	return rows_end(&r);
+}
+
 struct err sim_balance_get(struct txn *tx, int64_t sim, struct sim_balance *ret)
 {
 	struct sim_balance b = { .at_ms = 0 };

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "dialog/answer.h"
+#include "store/sims.h"
 #include "base/banned.h"
 
 /* ---- stories: texts */
@@ -330,6 +331,33 @@ static void a_menu_below_the_root_is_walked_by_digits_and_0_leads_back(void **st
 	then_answer(w, KK, "answer.languages", LANGUAGE_RU);
 }
 
+struct card {
+	const char *imsi;
+	int64_t sim, now_ms;
+};
+
+static struct err put_card(struct txn *tx, void *arg)
+{
+	struct card *c = arg;
+	return sim_find(tx, "", c->imsi, "", c->now_ms, &c->sim);
+}
+
+static void who_writes_to_a_sim_of_another_country_is_told_what_can_be_dialled_there(void **state)
+{
+	struct world *w = *state;
+	struct card home = { .imsi = "401010000000001", .now_ms = w->now_ms };
+	struct card abroad = { .imsi = "434050000000001", .now_ms = w->now_ms };
+	must(store_write(w->st, put_card, &home));
+	must(store_write(w->st, put_card, &abroad));
+	struct text here = new_text(w, KK, "помогите"), there = new_text(w, "+77010000002", "помогите");
+	here.mo.sim = home.sim;
+	there.mo.sim = abroad.sim;
+	must(store_write(w->st, take_text, &here));
+	assert_true(w->result.delivery != 0 && w->result.second == 0);
+	must(store_write(w->st, take_text, &there));
+	assert_true(w->result.delivery != 0 && w->result.second != 0);
+}
+
 #define STORY(name) cmocka_unit_test_setup_teardown(name, open_world, close_world)
 
 int main(void)
@@ -351,6 +379,7 @@ int main(void)
 		STORY(an_answer_whose_transaction_failed_is_given_whole_the_next_time),
 		STORY(the_language_is_the_chosen_then_the_sure_then_the_remembered_one),
 		STORY(a_menu_below_the_root_is_walked_by_digits_and_0_leads_back),
+		STORY(who_writes_to_a_sim_of_another_country_is_told_what_can_be_dialled_there),
 		STORY(every_digit_in_every_context_has_its_answer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
