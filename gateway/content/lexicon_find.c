@@ -292,12 +292,17 @@ static bool is_within(const struct match *a, const struct match *b)
 	return true;
 }
 
+static bool is_harmless(uint8_t kind)
+{
+	return kind == MEANS_NOTHING || kind == MEANS_CHAT || kind == MEANS_MACHINE;
+}
+
 /* A longer match says what its words mean together, and a narrower one knows better than one of
  * many words; of equal ones, what is harmless is harmless, and fewer typos are likelier. */
 static bool hides(const struct match *b, const struct match *a)
 {
 	const uint8_t is = a->meaning->kind, by = b->meaning->kind;
-	const bool by_harmless = by == MEANS_NOTHING || by == MEANS_CHAT || by == MEANS_MACHINE;
+	const bool by_harmless = is_harmless(by);
 	if (is == MEANS_FILLER || by == MEANS_FILLER || is == MEANS_SIGN || by == MEANS_SIGN ||
 	    !is_within(a, b))
 		return false;
@@ -312,7 +317,7 @@ static bool hides(const struct match *b, const struct match *a)
 	if (a->typos != b->typos)
 		return b->typos < a->typos;
 	if (by_harmless)
-		return !(is == MEANS_NOTHING || is == MEANS_CHAT || is == MEANS_MACHINE) && b->letters >= a->letters;
+		return !is_harmless(is) && b->letters >= a->letters;
 	return is == MEANS_WISH && by == MEANS_WISH && a->meaning->intent != b->meaning->intent &&
 	       b->words > 1 && b->width < a->width;
 }

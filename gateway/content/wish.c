@@ -342,6 +342,12 @@ static bool has_figures(struct span utf8)
 	return longest >= 3 || has_dots;
 }
 
+static bool is_of_machine(const struct tally *t, struct span utf8, const struct wish *w)
+{
+	return t->is_machine && has_figures(utf8) && t->sure[w->intent] < UNLESS_SURE &&
+	       t->cry < UNLESS_SURE;
+}
+
 void content_wish(const struct content *c, struct span utf8, const struct guess_prior *prior,
                   struct wish *ret)
 {
@@ -357,11 +363,14 @@ void content_wish(const struct content *c, struct span utf8, const struct guess_
 		w.guess = judge_guess(&w.guess, &found, text.n);
 		const struct tally t = tally_all(&found, &w.guess, text.n);
 		judge_intent(&t, &w);
-		weigh_examples(c, &t, utf8, &w);
+		w.is_machine = is_of_machine(&t, utf8, &w);
+		if (w.is_machine)
+			set_intent(&w, INTENT_UNKNOWN, 0.9f);
+		else
+			weigh_examples(c, &t, utf8, &w);
 		judge_place(c, &found, &w);
 		judge_language(is_bare(&found, text.n), &w);
 		w.has_script = script_guess(utf8, w.language, &w.script);
-		w.is_machine = t.is_machine && has_figures(utf8) && w.intent == INTENT_UNKNOWN;
 		if (w.intent == INTENT_LANGUAGE && t.named != LANGUAGE_UNKNOWN)
 			w.chosen = in_script(t.named, utf8);
 	}
