@@ -248,6 +248,8 @@ static const struct verb {
 	{ "calls", verb_calls },
 	{ "calls-done", verb_calls_done },
 	{ "gaps", verb_gaps },
+	{ "source-word", verb_source_word },
+	{ "sources", verb_sources },
 };
 
 static const struct verb *find_verb(const struct request *r)

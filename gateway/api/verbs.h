@@ -51,6 +51,7 @@ typedef struct err verb_fn(const struct control_context *, const struct request 
 verb_fn verb_broadcast, verb_campaign_count; /* broadcast_verbs.c */
 verb_fn verb_outbox, verb_inbox;             /* list_verbs.c */
 verb_fn verb_ussd;                           /* ussd_verb.c */
+verb_fn verb_source_word, verb_sources;      /* drive_verbs.c */
 verb_fn verb_calls, verb_calls_done, verb_gaps; /* wish_verbs.c */
 verb_fn verb_phone_text, verb_phone_call, verb_phone_wait, verb_phone_leave; /* phone_verbs.c */
 

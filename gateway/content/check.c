@@ -9,6 +9,7 @@
 #include "base/banned.h"
 
 #define NAME_EXAMPLE "-" /* of a service; what it takes is measured where one is sent */
+#define WORD_EXAMPLE "BADAGO" /* of a drive */
 
 /* ---- whom an entry of the directory serves */
 static void check_list(const struct content *c, const struct entry *e, const cJSON *list,
@@ -163,6 +164,7 @@ static void check_length(const struct content *c, const struct spot *at, struct 
 		{ .name = "emergency", .text = span_of(c->directory.emergency->number) },
 		{ .name = "number", .text = span_of(directory_longest(&c->directory, kind)) },
 		{ .name = "name", .text = span_of(NAME_EXAMPLE) },
+		{ .name = "word", .text = span_of(WORD_EXAMPLE) },
 	};
 	struct parts parts;
 	struct buf said;

@@ -93,7 +93,7 @@ void topics_note_body(struct topics *t, const struct topic *of); /* a menu that 
 #define TEXT_KEY_LIMIT 40
 #define TEXTS_MAX (2 * TOPICS_MAX + 32)
 enum placeholder { PLACEHOLDER_HOTLINE, PLACEHOLDER_EMERGENCY, PLACEHOLDER_NUMBER,
-	PLACEHOLDER_NAME, PLACEHOLDER_COUNT };
+	PLACEHOLDER_NAME, PLACEHOLDER_WORD, PLACEHOLDER_COUNT };
 #define PLACEHOLDER_BIT(p) (1u << (unsigned)(p))
 extern const char *const placeholder_words[PLACEHOLDER_COUNT];
 

@@ -12,16 +12,18 @@
 #define LINE_CHARACTERS 40u  /* the answers that they end are measured whole besides */
 #define WAY_CHARACTERS 10u   /* of a page: each takes them from the text that goes on */
 #define PAGE_CHARACTERS 80u  /* all of a page of UCS-2 */
+#define SHEET_CHARACTERS 48u /* a line on paper */
 #define LIST_CHARACTERS 134u /* two parts of UCS-2 */
 
 const char *const placeholder_words[PLACEHOLDER_COUNT] = { [PLACEHOLDER_HOTLINE] = "hotline",
 	[PLACEHOLDER_EMERGENCY] = "emergency", [PLACEHOLDER_NUMBER] = "number",
-	[PLACEHOLDER_NAME] = "name" };
+	[PLACEHOLDER_NAME] = "name", [PLACEHOLDER_WORD] = "word" };
 
 #define HOTLINE PLACEHOLDER_BIT(PLACEHOLDER_HOTLINE)
 #define EMERGENCY PLACEHOLDER_BIT(PLACEHOLDER_EMERGENCY)
 #define NUMBER PLACEHOLDER_BIT(PLACEHOLDER_NUMBER)
 #define NAME PLACEHOLDER_BIT(PLACEHOLDER_NAME)
+#define WORD PLACEHOLDER_BIT(PLACEHOLDER_WORD)
 
 static const struct text_rule dialog[] = {
 	{ .key = "answer.abroad", .characters = BODY_CHARACTERS, .may = EMERGENCY, .must = NUMBER },
@@ -43,6 +45,10 @@ static const struct text_rule dialog[] = {
 	{ .key = "line.menu", .characters = LINE_CHARACTERS },
 	{ .key = "line.service", .characters = BODY_CHARACTERS, .must = NAME | NUMBER },
 	{ .key = "line.start", .characters = TITLE_CHARACTERS },
+	{ .key = "material.about", .characters = SHEET_CHARACTERS },
+	{ .key = "material.answer", .characters = SHEET_CHARACTERS },
+	{ .key = "material.missed", .characters = SHEET_CHARACTERS },
+	{ .key = "material.write", .characters = SHEET_CHARACTERS, .must = WORD },
 	{ .key = "ussd.again", .characters = TITLE_CHARACTERS },
 	{ .key = "ussd.back", .characters = WAY_CHARACTERS },
 	{ .key = "ussd.continue", .characters = TITLE_CHARACTERS },

@@ -336,8 +336,16 @@ static struct err judge(struct txn *tx, struct dialog *d, struct incoming *in, s
 	struct content *c = dialog_content(d);
 	if (in->who->is_person) {
 		const struct guess_prior prior = guess_prior_of(msisdn_span(&in->who->number));
+		bool is_of_drive = false;
 		content_wish(c, in->text, &prior, &q.wish);
-		e = answer(tx, d, c, in, ret);
+		e = drives_count(tx, in->text, in->received_ms, &is_of_drive);
+		if (is_of_drive && q.wish.intent == INTENT_UNKNOWN) {
+			/* the word alone is a greeting, and tells nothing of language and letters */
+			q.wish = (struct wish){ .intent = INTENT_MENU, .digit = -1,
+				.language = LANGUAGE_UNKNOWN, .chosen = LANGUAGE_UNKNOWN };
+		}
+		if (!err_is(e))
+			e = answer(tx, d, c, in, ret);
 	} else if (q.age_ms <= LATE_MS && content_call_request(c, in->text, &number)) {
 		e = take_request(tx, d, in, &number, ret);
 		msisdn_wipe(&number);

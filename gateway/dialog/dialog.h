@@ -17,6 +17,7 @@
 
 #include "content/content.h"
 #include "store/inbox.h"
+#include "store/sources.h"
 #include "store/store.h"
 #include "text/msisdn.h"
 #include "vault/vault.h"
@@ -69,6 +70,10 @@ struct err dialog_take_partial(struct txn *tx, struct dialog *d, int64_t now_ms,
 /* `caller` empty: withheld; counted, nobody to answer. */
 struct err dialog_take_call(struct txn *tx, struct dialog *d, const char *link, int64_t sim,
                             struct span caller, int64_t now_ms, struct dialog_result *ret);
+/* The word for that kind of material of a drive: the one that it has, or a new one that no keyword and
+ * no place is taken for. In the store's writer thread. */
+struct err dialog_drive_word(struct txn *tx, struct dialog *d, const char *drive, const char *kind,
+                             int64_t now_ms, char ret[SOURCE_WORD_LIMIT]);
 /* The number of somebody who wants to be rung (store/wishes.h), from its box: '+' and digits. The
  * people ring is open. Any thread. */
 struct err dialog_rung_number(struct dialog *d, int64_t id, struct span box, struct buf *ret);

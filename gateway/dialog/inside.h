@@ -69,6 +69,9 @@ struct err rung_add(struct txn *tx, struct dialog *d, const struct who *w, enum 
 /* ---- gaps.c: the words of a question that nothing is known for are counted */
 struct err gaps_count(struct txn *tx, struct span utf8, enum language l, int64_t now_ms);
 
+/* ---- drives.c: *ret: it carries the word of a drive's material, and was counted */
+struct err drives_count(struct txn *tx, struct span utf8, int64_t now_ms, bool *ret);
+
 /* ---- erase.c: DELETE. STOP is optout.c's. */
 #define USSD_WHO "ussd who" /* what a caller's hash is for */
 struct err erase_person(struct txn *tx, struct dialog *d, const struct who *w, int64_t now_ms);

@@ -52,6 +52,11 @@ static const struct verb {
 	  "or their operator did in their name. Oldest first; a number only while the people keys are\n"
 	  "open. `calls done ID` when somebody rang them: nothing of it stays. After a week a wish goes\n"
 	  "by itself." },
+	{ "campaign", "material DRIVE | sources", 1, ALWAYS | ALLOW(NUMBER) | ALLOW(KIND) |
+	  ALLOW(LANGUAGE) | ALLOW(OUT) | ALLOW(DISCREET), 0, false, true, verb_campaign,
+	  "  material  DRIVE --number NUMBER: sheets to print for a drive (\"market-2026-12\"), SVG and HTML,\n"
+	  "            one a language; each kind of material has a word of its own, in the QR code too\n"
+	  "  sources   how many questions carried which word, by day" },
 	{ "ussd", "LINK CODE", 2, ALWAYS, 0, false, false, verb_ussd,
 	  "Asks the operator of a link's SIM, for instance '*100#' (in quotes), and prints the answer,\n"
 	  "for which it waits 30 s. A menu is shown and left: nothing is chosen." },

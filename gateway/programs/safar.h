@@ -41,7 +41,10 @@
 	X(PHONE, "phone", "KIND", "what shows it: sms (default) or ussd") \
 	X(SCRIPT, "script", "WORD", "native (default), plain (Russian letters only) or latin") \
 	X(BY, "by", "NAME", "who it was that read or called; stands in the file") \
-	X(NUMBER, "number", "NUMBER", "the phone's own number, with its country code: +998…") \
+	X(NUMBER, "number", "NUMBER", "a phone's own number, with its country code: +998…") \
+	X(KIND, "kind", "WORD", "of material: poster (default), booklet, mask …") \
+	X(OUT, "out", "FOLDER", "where the files go (default: here)") \
+	X(DISCREET, "discreet", "", "the sheet doesn't say what the number is for") \
 	X(LINK, "link", "NAME", "the loopback link (default: the first of the configuration)")
 
 #define X(id, word, value, help) OPTION_##id,
@@ -60,10 +63,13 @@ static inline bool has(const struct call *c, enum option o) { return c->option[o
 
 typedef int verb_fn(const struct call *c);
 verb_fn verb_status, verb_send, verb_broadcast, verb_outbox, verb_inbox, verb_keys, verb_unlock,
-	verb_settings, verb_ussd, verb_content, verb_inspect, verb_phone, verb_calls;
+	verb_settings, verb_ussd, verb_content, verb_inspect, verb_phone, verb_calls, verb_campaign;
 
 /* ---- verb_list.c */
 int list_gaps(const struct call *c);
+int list_sources(const struct call *c);
+/* ---- verb_material.c */
+int campaign_material(const struct call *c);
 /* ---- verb_content_preview.c */
 struct where;
 int content_preview(const struct call *c, const struct where *w);

@@ -202,6 +202,17 @@ static const char *const wishes[] = {
 	NULL,
 };
 
+/* source: the word on each kind of a drive's material; source_day: questions that carried it, by local
+ * day (20261125). */
+static const char *const sources[] = {
+	"CREATE TABLE source (word TEXT PRIMARY KEY, drive TEXT NOT NULL, kind TEXT NOT NULL,"
+	" added INTEGER NOT NULL, UNIQUE (drive,kind)) STRICT, WITHOUT ROWID;",
+	"CREATE TABLE source_day (word TEXT NOT NULL REFERENCES source(word), day INTEGER NOT NULL,"
+	" n INTEGER NOT NULL, PRIMARY KEY (word,day)) STRICT, WITHOUT ROWID;",
+	"PRAGMA user_version=6;",
+	NULL,
+};
+
 const char *const *const migrations[] = { first_schema, inbox_schema, balance_and_flash, ussd_sessions,
-	wishes };
+	wishes, sources };
 const int migration_count = sizeof migrations / sizeof migrations[0];

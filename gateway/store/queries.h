@@ -197,6 +197,15 @@
 	  " LIMIT ?2") \
 	X(GAP_FEW, "SELECT count(*) FROM gap WHERE n<?1") \
 	X(GAP_SWEEP, "DELETE FROM gap WHERE latest<=?1 AND n<?2") \
+	/* drives */ \
+	X(SOURCE_HAS, "SELECT 1 FROM source WHERE word=?1") \
+	X(SOURCE_ANY, "SELECT 1 FROM source LIMIT 1") \
+	X(SOURCE_FIND, "SELECT word FROM source WHERE drive=?1 AND kind=?2") \
+	X(SOURCE_ADD, "INSERT INTO source(word,drive,kind,added) VALUES(?1,?2,?3,?4)") \
+	X(SOURCE_COUNT, "INSERT INTO source_day(word,day,n) VALUES(?1,?2,1)" \
+	  " ON CONFLICT(word,day) DO UPDATE SET n=n+1") \
+	X(SOURCE_LIST, "SELECT s.drive,s.kind,s.word,ifnull(d.day,0),ifnull(d.n,0) FROM source s" \
+	  " LEFT JOIN source_day d ON d.word=s.word ORDER BY s.drive,s.kind,d.day") \
 	/* USSD sessions */ \
 	X(USSD_GET, "SELECT id,session,who,alias,expires,sealed FROM ussd WHERE session=?1" \
 	  " AND expires>?2") \

@@ -278,7 +278,8 @@ static void no_answer_is_over_two_parts_in_any_language_with_any_service(void **
 	struct texts *t = texts_of(w->c);
 	then_topic_fits(w->c, t, content_root(w->c));
 	for (size_t i = 0; content_dialog_key(i) != NULL; i++)
-		if (strcmp(content_dialog_key(i), "line.service") != 0)
+		if (strcmp(content_dialog_key(i), "line.service") != 0 &&
+		    strncmp(content_dialog_key(i), "material.", 9) != 0) /* are on paper */
 			then_fits(t, content_dialog_key(i), "+700000000000001");
 	texts_free(t);
 }
