@@ -218,7 +218,8 @@ static struct err show_all(const struct preview *p)
 {
 	struct err e = show_topic(p, content_root(p->content), "");
 	for (size_t i = 0; content_dialog_key(i) != NULL && !err_is(e); i++)
-		e = show(p, content_dialog_key(i), "", KIND_NONE);
+		if (strncmp(content_dialog_key(i), "material.", strlen("material.")) != 0) /* on paper */
+			e = show(p, content_dialog_key(i), "", KIND_NONE);
 	return e;
 }
 

@@ -249,7 +249,7 @@
 	X(SIM_ALL_SEEN, "UPDATE sim SET seen=?1") \
 	X(SIM_AWAY, "SELECT id FROM sim WHERE id>?1 AND seen<=?2 AND iccid NOT LIKE 'loop:%'" \
 	  " ORDER BY id LIMIT 1") \
-	X(SIM_IMSI, "SELECT imsi FROM sim WHERE id=?1") \
+	X(SIM_IMSI, "SELECT substr(imsi,1,15) FROM sim WHERE id=?1") \
 	X(SIM_BALANCE, "SELECT balance,balance_at FROM sim WHERE id=?1 AND balance_at IS NOT NULL") \
 	X(SIM_BALANCE_SET, "UPDATE sim SET balance=?2,balance_at=?3 WHERE id=?1") \
 	X(PIN_HAS, "SELECT 1 FROM pin_refused WHERE card=?1 AND pin=?2") \
