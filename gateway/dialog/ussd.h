@@ -22,6 +22,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/settings.h"
 #include "store/store.h"
 #include "text/alphabet.h"
 
@@ -67,9 +68,12 @@ struct ussd_rules {
 	unsigned gsm7, ucs2;   /* characters of a page */
 	bool gsm7_only;        /* the operator takes nothing else: Latin letters */
 	bool may_send;         /* there is a link that sends an SMS */
+	int64_t sim;           /* that sends it; 0: any */
 	char country[3];       /* where its callers are, "KZ"; "": told from their numbers */
 	char code[64];         /* that is dialled, "*123#"; what is dialled behind it is typed already */
 };
+
+void ussd_rules_from(const struct link_settings *s, bool may_send, struct ussd_rules *ret);
 
 /* ---- a page */
 #define USSD_PAGE_OCTETS 640 /* 182 characters, whose UTF-8 has three octets at most, and more */

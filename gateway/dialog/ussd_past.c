@@ -52,7 +52,7 @@ struct err ussd_past_keep(struct txn *tx, struct dialog *d, const char *caller, 
 	return e;
 }
 
-struct err ussd_past_send(struct txn *tx, struct dialog *d, const char *caller,
+struct err ussd_past_send(struct txn *tx, struct dialog *d, int64_t sim, const char *caller,
                           const struct topic *topic, enum language l, int64_t now_ms)
 {
 	struct who w;
@@ -67,7 +67,7 @@ struct err ussd_past_send(struct txn *tx, struct dialog *d, const char *caller,
 	(void)pthread_mutex_unlock(&d->lock);
 	/* the topic is looked up again: the page may be of the content before a reload */
 	const struct reply r = { .who = &w, .topic = content_topic(c, topic->id), .language = l,
-		.now_ms = now_ms };
+		.sim = sim, .now_ms = now_ms };
 	if (w.is_person && r.topic != NULL)
 		e = guard_may(tx, d, &w, false, now_ms, &says);
 	if (!err_is(e) && says == GUARD_ANSWER)

@@ -8,7 +8,7 @@ import re
 import socket
 
 import world
-from callers import CALLERS, DIALECTS, AfricasTalking, Junebug, MenuWorld, RestComm
+from callers import CALLERS, DIALECTS, AfricasTalking, Junebug, MenuWorld, RestComm, text
 from world import LANGUAGES, until
 
 
@@ -18,8 +18,7 @@ def _topics():
 
 
 def _title(language, topic):
-    texts = json.loads((world.ROOT / "locales" / f"{language}.json").read_text())["texts"]
-    return texts[f"topic.{topic}.title"]["text"]
+    return text(language, f"topic.{topic}.title")
 
 
 def _fits(page):
@@ -139,7 +138,7 @@ def a_session_survives_a_kill_in_its_middle():
         w.kill()
         w.start()
         for c in callers:
-            if "3 Зарплата" not in c.type("5"):
+            if "3 " + _title("ru", "wages") not in c.type("5"):
                 raise world.Failure(f"{type(c).__name__}: {c.page}")
         for c in callers:
             c.type("3")
@@ -154,9 +153,9 @@ def who_hung_up_is_asked_whether_to_continue():
             c.type("2")
             c.type("5")
             c.hang_up()
-            if c.dial() != "1 Продолжить\n2 Сначала":
+            if c.dial() != f"1 {text('ru', 'ussd.continue')}\n2 {text('ru', 'ussd.again')}":
                 raise world.Failure(f"{kind.__name__}: {c.page}")
-            if "3 Зарплата" not in c.type("1"):
+            if "3 " + _title("ru", "wages") not in c.type("1"):
                 raise world.Failure(f"{kind.__name__}: {c.page}")
 
 

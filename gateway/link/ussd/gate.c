@@ -113,8 +113,7 @@ struct err gate_check(const struct link_settings *s)
 static struct err make_door(struct gate *g, const struct link_settings *s, bool may_send,
                             struct door **ret)
 {
-	struct ussd_rules rules = { .gsm7 = (unsigned)s->page_gsm7, .ucs2 = (unsigned)s->page_ucs2,
-		.gsm7_only = s->gsm7_only, .may_send = may_send };
+	struct ussd_rules rules;
 	struct err e = gate_check(s);
 	struct door *d = err_is(e) ? NULL : calloc(1, sizeof *d);
 	if (d == NULL)
@@ -125,9 +124,7 @@ static struct err make_door(struct gate *g, const struct link_settings *s, bool 
 	d->has_allow = s->allow[0] != '\0';
 	(void)text_copy(d->name, sizeof d->name, s->name);
 	(void)text_copy(d->secret, sizeof d->secret, s->secret);
-	(void)text_copy(rules.link, sizeof rules.link, s->name);
-	(void)text_copy(rules.country, sizeof rules.country, s->country);
-	(void)text_copy(rules.code, sizeof rules.code, s->code);
+	ussd_rules_from(s, may_send, &rules);
 	/* without a word on who may ask: this computer */
 	(void)nets_parse(d->has_allow || s->secret[0] != '\0' ? s->allow : "127.0.0.0/8 ::1", &d->allow);
 	d->has_allow = d->has_allow || s->secret[0] == '\0';
