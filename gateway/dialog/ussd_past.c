@@ -35,8 +35,8 @@ struct err ussd_past_language(struct txn *tx, struct dialog *d, const char *call
 	return e;
 }
 
-struct err ussd_past_keep(struct txn *tx, struct dialog *d, const char *caller, enum language l,
-                          int64_t now_ms)
+struct err ussd_keep_language(struct txn *tx, struct dialog *d, const char *caller, enum language l,
+                              int64_t now_ms)
 {
 	struct who w;
 	struct memory m;

@@ -11,9 +11,6 @@
 /* The language that this caller is known to speak; LANGUAGE_UNKNOWN: none. */
 struct err ussd_past_language(struct txn *tx, struct dialog *d, const char *caller, int64_t now_ms,
                               enum language *ret);
-/* They chose one: the SMS dialog speaks it, too. */
-struct err ussd_past_keep(struct txn *tx, struct dialog *d, const char *caller, enum language l,
-                          int64_t now_ms);
 /* What there is to say of the topic, as an answer by that SIM (0: any); within the limit of answers
  * an hour. */
 struct err ussd_past_send(struct txn *tx, struct dialog *d, int64_t sim, const char *caller,

@@ -321,7 +321,7 @@ static struct err act(struct taking *t, const struct ussd_state *before)
 		s->was_sent = true;
 	}
 	if (!err_is(e) && s->state.now.language != before->now.language)
-		e = ussd_past_keep(t->tx, t->u->dialog, s->caller, s->state.now.language, t->now_ms);
+		e = ussd_keep_language(t->tx, t->u->dialog, s->caller, s->state.now.language, t->now_ms);
 	s->is_ended = s->state.now.where == WHERE_SENT;
 	return e;
 }
@@ -474,7 +474,7 @@ static struct err take_history(struct taking *t, struct ussd_page *ret)
 		e = ussd_past_send(t->tx, t->u->dialog, t->u->rules.sim, s->caller, state.now.topic, state.now.language,
 		                   t->now_ms);
 		if (!err_is(e))
-			e = ussd_past_keep(t->tx, t->u->dialog, s->caller, state.now.language, t->now_ms);
+			e = ussd_keep_language(t->tx, t->u->dialog, s->caller, state.now.language, t->now_ms);
 		if (!err_is(e))
 			e = keep(t);
 	}

@@ -5,11 +5,12 @@ import os
 import pty
 import queue
 import re
+import shutil
 import subprocess
 import threading
 
 from callers import CALLERS, text
-from world import Failure, World, until
+from world import ROOT, Failure, World, until
 
 LOOPBACK = "[link phones]\ntype = loopback\ncode = *123#\n"
 AISHA = "+77010000001"
@@ -169,3 +170,51 @@ def callers_abroad_are_told_where_the_number_works():
             is_told = pages[-1]["page"].startswith(abroad)
             _check(is_told != number.startswith("+77"), (number, pages[-1]))
             _check(pages[0]["page"].startswith("11616") != is_told, (number, pages[0]))
+
+
+def _with_local_shelter(w):
+    """The same content with a shelter in one town; the number is a test's."""
+    folder = w.folder / "messages"
+    shutil.copytree(ROOT / "messages", folder)
+    path = folder / "directory.json"
+    directory = json.loads(path.read_text())
+    like = next(e for e in directory["entries"] if e["id"] == "hotline")
+    directory["entries"].append(dict(like, id="test-shelter", organisation="a test",
+                                     kind="shelter", towns=["shymkent"], regions=["turkistan"],
+                                     number="12345", source="a test"))
+    path.write_text(json.dumps(directory, ensure_ascii=False))
+    w.config.write_text(w.config.read_text().replace(f"{ROOT}/messages", str(folder)))
+    return w
+
+
+def _place(w, lines, number=AISHA):
+    """All that the last place says: its pages are read to the end."""
+    told = _dial(w, ["/dial *123#", *lines, "99", "99", "99", "/end"], number)
+    pages = [p["page"] for p in told[len(lines):]]
+    return " ".join("\n".join(pages).split())
+
+
+def a_town_that_is_typed_gives_the_nearest_service_for_the_whole_session():
+    question = text("ru", "answer.town").split(":")[0]
+    with _world() as w:
+        _with_local_shelter(w).start()
+        asked = _place(w, ["2", "3"])
+        _check("11616" in asked and "12345" not in asked and question in asked, asked)
+        for i, word in enumerate(("Шымкентте", "из Шымкента", "shymkent", "туркестанская область")):
+            near = _place(w, ["2", "3", word], f"+7701000001{i}")
+            _check("12345" in near and question not in near, (word, near))
+        far = _place(w, ["2", "3", "Астана"], "+77010000020")
+        _check("11616" in far and "12345" not in far and question not in far, far)
+        again = _place(w, ["2", "3", "Шымкент", "0", "5", "0", "3"], "+77010000021")
+        _check("12345" in again and question not in again, again)
+        wrong = _dial(w, ["/dial *123#", "2", "3", "ыыы", "7"], "+77010000022")
+        for page in wrong[-2:]:
+            _check(page["page"].startswith(text("ru", "ussd.wrong")), page)
+
+
+def without_a_local_service_no_town_is_asked_for():
+    with _world().start() as w:
+        asked = _place(w, ["2", "3"])
+        _check(text("ru", "answer.town").split(":")[0] not in asked, asked)
+        wrong = _dial(w, ["/dial *123#", "2", "3", "Шымкент"], "+77010000022")[-1]
+        _check(wrong["page"].startswith(text("ru", "ussd.wrong")), wrong)

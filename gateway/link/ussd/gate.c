@@ -14,6 +14,7 @@
 #include "base/banned.h"
 
 #define COMPLAIN_MS 30000
+#define NOTES_MAX 64
 #define ANSWER_OCTETS 4096 /* of a page with what its dialect adds */
 
 struct door {
@@ -32,6 +33,7 @@ struct gate {
 	struct store *store;
 	struct dialog *dialog;
 	struct flight *flight;
+	_Atomic unsigned notes; /* languages on their way to the store */
 	pthread_rwlock_t lock; /* guards what follows */
 	struct door *doors[LINKS_MAX];
 	size_t count;
@@ -380,6 +382,46 @@ static void ask(struct gate *g, struct door *d, struct http_exchange *x, const s
 		asking_done(&a->change, e);
 }
 
+/* ---- languages that were chosen where nothing else is written down */
+struct note {
+	struct change change; /* first: a struct change * is a struct note * */
+	struct gate *gate;
+	enum language language;
+	char caller[USSD_CALLER_MAX + 1];
+};
+
+static struct err run_note(struct txn *tx, struct change *c)
+{
+	struct note *n = (struct note *)c;
+	return ussd_keep_language(tx, n->gate->dialog, n->caller, n->language, clock_now_ms());
+}
+
+static void free_note(struct change *c, struct err e)
+{
+	struct note *n = (struct note *)c;
+	(void)e; /* who chose is asked again the next time */
+	atomic_fetch_sub(&n->gate->notes, 1);
+	explicit_bzero(n, sizeof *n);
+	free(n);
+}
+
+/* The page doesn't wait for it; where more choose at once than NOTES_MAX, some are asked again. */
+static void note_language(struct gate *g, const struct ussd_step *s, enum language l)
+{
+	struct note *n = NULL;
+	if (atomic_fetch_add(&g->notes, 1) < NOTES_MAX)
+		n = calloc(1, sizeof *n);
+	if (n == NULL) {
+		atomic_fetch_sub(&g->notes, 1);
+		return;
+	}
+	*n = (struct note){ .change = { .run = run_note, .done = free_note }, .gate = g, .language = l };
+	(void)text_copy(n->caller, sizeof n->caller, s->caller);
+	struct err e = store_submit(g->store, &n->change);
+	if (err_is(e))
+		free_note(&n->change, e);
+}
+
 /* ---- a call-back */
 static void take(struct gate *g, struct door *d, struct http_exchange *x, struct span rest)
 {
@@ -403,12 +445,15 @@ static void take(struct gate *g, struct door *d, struct http_exchange *x, struct
 	struct err e = ERR_NONE_VALUE;
 	if (d->dialect->has_history)
 		e = ussd_replay(d->menu, &s, clock_now_ms(), &page, &must_store);
-	if (err_is(e))
+	if (err_is(e)) {
 		answer_err(d, x, &e);
-	else if (d->dialect->has_history && !must_store)
+	} else if (d->dialect->has_history && !must_store) {
 		answer_page(d, x, &s, &page);
-	else
+		if (page.chosen < LANGUAGE_PEOPLE)
+			note_language(g, &s, page.chosen);
+	} else {
 		ask(g, d, x, &s);
+	}
 	ussd_step_wipe(&s);
 }
 
