@@ -268,42 +268,6 @@ def a_secret_or_an_address_is_asked_for():
             raise world.Failure("the secret is in the log")
 
 
-def listening_beyond_this_computer_wants_tls_or_a_proxy():
-    for http_section, word in (("listen = 0.0.0.0:1\n", "certificate"),
-                               ("listen = 0.0.0.0:1\nproxy = 10.0.0.1\n", None),
-                               ("listen = here\n", "ADDRESS:PORT"),
-                               ("connections = 400\nthreads = 2\n", "120")):
-        w = MenuWorld()
-        try:
-            w.config.write_text(re.sub(r"\[http\]\n(?:[^\[]*\n)?(?=\[)", "[http]\n" + http_section,
-                                       w.config.read_text()))
-            done = world.subprocess.run([w.build / "safard", "-c", w.config, "--check"],
-                                        capture_output=True, text=True)
-            said = done.stdout + done.stderr
-            if (done.returncode == 0) != (word is None) or (word or "") not in said:
-                raise world.Failure((http_section, done.returncode, said))
-        finally:
-            w.close()
-
-
-def a_drip_of_octets_holds_no_connection():
-    with MenuWorld(http="timeout = 1\n").start() as w:
-        def closed(s):
-            try:
-                s.send(b"x")
-                return s.recv(1, socket.MSG_DONTWAIT) == b""
-            except BlockingIOError:
-                return False
-            except OSError:
-                return True
-        for begin in (b"POST /ussd/at HTTP/1.1\r\nHost: ", b"POST /ussd/at HTTP/1.1\r\nHost: x\r\n"
-                      b"Content-Length: 4000\r\n\r\n"):
-            with socket.create_connection(("127.0.0.1", w.port)) as s:
-                s.send(begin)
-                until("the server has enough of it", lambda: closed(s), 10)
-        AfricasTalking(w, "+77010000001").dial()
-
-
 def a_reload_takes_links_in_and_out():
     with MenuWorld().start() as w:
         text = w.config.read_text()
@@ -314,3 +278,58 @@ def a_reload_takes_links_in_and_out():
         if w.post("/ussd/ib/s/start", '{"msisdn":"77010000001","text":""}')[0] != 404:
             raise world.Failure("the old one is still there")
         until("status counts it", lambda: w.pages("new") == 1)
+
+
+def a_language_chosen_by_ussd_is_spoken_by_sms():
+    with MenuWorld(has_modem=True).start() as w:
+        for i, kind in enumerate(DIALECTS):
+            for j, language in enumerate(("ky", "uz-Cyrl")):
+                c = kind(w, f"+770100005{i}{j}")
+                c.dial()
+                c.type(str(LANGUAGES.index(language) + 1))
+                w.tell("call", 0, c.number)
+                said = w.wait_phone(c.number, 1)[0]
+                if not said.startswith(text(language, "answer.call.known").split("{")[0]):
+                    raise world.Failure(f"{kind.__name__}, {language}: {said}")
+                c.hang_up()
+                if "1 " + _title(language, "emergency") not in c.dial():
+                    raise world.Failure(f"{kind.__name__}: asked again: {c.page}")
+
+
+def what_comes_late_and_out_of_order_moves_nothing():
+    """An older step of the same session, once more, behind a newer one."""
+    with MenuWorld().start() as w:
+        for kind in (AfricasTalking, RestComm, Junebug):
+            c = kind(w, "+77010000008")
+            c.dial()
+            asked = []
+            for digit in ("2", "5", "1", "0", "5"):
+                c.type(digit)
+                asked.append((getattr(c, "last", None), list(getattr(c, "history", []))))
+            newest = asked[-1]
+            for old in (asked[2], asked[1], asked[3]):
+                c.last, c.history = old
+                c.took(c.again())
+            c.last, c.history = newest
+            if "3 " + _title("ru", "wages") not in c.took(c.again()):
+                raise world.Failure(f"{kind.__name__}: an old step moved something")
+            c.type("0")
+            if "1 " + _title("ru", "emergency") not in c.page:
+                raise world.Failure(f"{kind.__name__}: {c.page}")
+            c.hang_up()
+
+
+def steps_that_come_at_once_are_answered_once():
+    with MenuWorld().start() as w, concurrent.futures.ThreadPoolExecutor(8) as pool:
+        for kind in (AfricasTalking, RestComm, Junebug):
+            for i in range(10):
+                c = kind(w, f"+7701000006{i}")
+                c.dial()
+                c.type("2")
+                first = c.type("5")
+                same = [a for a in pool.map(lambda _: c.again(), range(8)) if a[0] != 409]
+                if any(a[0] != 200 for a in same) or len({a[1] for a in same}) != 1:
+                    raise world.Failure(f"{kind.__name__}: {same}")
+                if c.type("0") == first or "5 " + _title("ru", "work") not in c.page:
+                    raise world.Failure(f"{kind.__name__}: {c.page}")
+                c.hang_up()
