@@ -396,13 +396,17 @@ static struct err run_note(struct txn *tx, struct change *c)
 	return ussd_keep_language(tx, n->gate->dialog, n->caller, n->language, clock_now_ms());
 }
 
-static void free_note(struct change *c, struct err e)
+static void free_note(struct note *n)
 {
-	struct note *n = (struct note *)c;
-	(void)e; /* who chose is asked again the next time */
 	atomic_fetch_sub(&n->gate->notes, 1);
 	explicit_bzero(n, sizeof *n);
 	free(n);
+}
+
+static void note_done(struct change *c, struct err e)
+{
+	(void)e; /* who chose is asked again the next time */
+	free_note((struct note *)c);
 }
 
 /* The page doesn't wait for it; where more choose at once than NOTES_MAX, some are asked again. */
@@ -415,11 +419,11 @@ static void note_language(struct gate *g, const struct ussd_step *s, enum langua
 		atomic_fetch_sub(&g->notes, 1);
 		return;
 	}
-	*n = (struct note){ .change = { .run = run_note, .done = free_note }, .gate = g, .language = l };
+	*n = (struct note){ .change = { .run = run_note, .done = note_done }, .gate = g, .language = l };
 	(void)text_copy(n->caller, sizeof n->caller, s->caller);
 	struct err e = store_submit(g->store, &n->change);
 	if (err_is(e))
-		free_note(&n->change, e);
+		free_note(n);
 }
 
 /* ---- a call-back */
