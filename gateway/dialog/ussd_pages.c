@@ -410,15 +410,26 @@ struct cut {
 	unsigned room;
 };
 
-/* Octets of the page that begins `s`: up to a line's end where that leaves it at least half full,
- * else up to a word's, else between letters. */
+static bool ends_sentence(uint32_t code) { return code == '.' || code == '!' || code == '?'; }
+
+/* Half a page is enough for a sentence where the rest then fits a page, else three quarters. */
+static bool is_good_sentence(const struct cut *c, struct span s, size_t at, unsigned units_before,
+                             unsigned room)
+{
+	return at > 0 && (units_before * 4 >= room * 3 ||
+	                  (units_before * 2 >= room &&
+	                   units(span_make(s.p + at, s.n - at), c->is_gsm7) <= c->room + 1));
+}
+
+/* Octets of the page that begins `s`: up to a line's or a sentence's end where that leaves it at
+ * least half full, else up to a word's, else between letters. */
 static size_t cut_at(const struct cut *c, struct span s, unsigned room)
 {
 	struct span rest = s;
-	uint32_t code = 0;
+	uint32_t code = 0, before = 0;
 	unsigned used = 0;
-	size_t word = 0, line = 0, letter = 0;
-	unsigned line_units = 0;
+	size_t word = 0, line = 0, letter = 0, sentence = 0;
+	unsigned line_units = 0, sentence_units = 0;
 	while (rest.n > 0) {
 		const size_t at = s.n - rest.n;
 		if (!utf8_next(&rest, &code))
@@ -429,12 +440,19 @@ static size_t cut_at(const struct cut *c, struct span s, unsigned room)
 		}
 		if (code == ' ' && at > 0)
 			word = at;
+		if (code == ' ' && ends_sentence(before)) {
+			sentence = at;
+			sentence_units = used;
+		}
+		before = code;
 		if (!(code >= 0x300 && code <= 0x36F)) /* a mark belongs to the letter before it */
 			letter = at;
 		used += units_of(code, c->is_gsm7);
 		if (used > room)
 			break;
 	}
+	if (sentence > line && is_good_sentence(c, s, sentence, sentence_units, room))
+		return sentence;
 	if (line > 0 && (line_units * 2 >= room || line > word))
 		return line;
 	if (word > 0)

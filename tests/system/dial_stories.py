@@ -10,7 +10,7 @@ import subprocess
 import threading
 
 from callers import CALLERS, text
-from world import ROOT, Failure, World, until
+from world import LANGUAGES, ROOT, Failure, World, until
 
 LOOPBACK = "[link phones]\ntype = loopback\ncode = *123#\n"
 AISHA = "+77010000001"
@@ -218,3 +218,18 @@ def without_a_local_service_no_town_is_asked_for():
         _check(text("ru", "answer.town").split(":")[0] not in asked, asked)
         wrong = _dial(w, ["/dial *123#", "2", "3", "Шымкент"], "+77010000022")[-1]
         _check(wrong["page"].startswith(text("ru", "ussd.wrong")), wrong)
+
+
+def the_dialogs_in_plain_text_are_what_a_phone_shows():
+    """tests/menus/TAG.txt: what is typed behind "> ", then the page. After the texts were edited they are
+    made anew from the lines that are typed, and read: SAFAR_WRITE_MENUS=1 tests/run.py …"""
+    with _world().start() as w:
+        for i, language in enumerate(LANGUAGES):
+            path = ROOT / "tests" / "menus" / f"{language}.txt"
+            typed = re.findall(r"^> (.*)$", path.read_text(), re.M)
+            pages = iter(_dial(w, typed, f"+7701000007{i}"))
+            told = "".join(f"> {line}\n" + ("" if line == "/end" else next(pages)["page"] + "\n") + "\n"
+                           for line in typed)
+            if os.environ.get("SAFAR_WRITE_MENUS"):
+                path.write_text(told)
+            _check(told == path.read_text(), f"{path}: now it is\n{told}")
