@@ -316,8 +316,8 @@ static struct err act(struct taking *t, const struct ussd_state *before)
 	struct ussd_session *s = &t->session;
 	struct err e = ERR_NONE_VALUE;
 	if (s->state.now.where == WHERE_SENT && !s->was_sent) {
-		e = ussd_past_send(t->tx, t->u->dialog, t->u->rules.sim, s->caller, s->state.now.topic,
-		                   s->state.now.language, t->now_ms);
+		e = ussd_past_send(t->tx, t->u->dialog, t->u->rules.sim, s->caller, &s->state.now,
+		                   t->country, t->now_ms);
 		s->was_sent = true;
 	}
 	if (!err_is(e) && s->state.now.language != before->now.language)
@@ -471,7 +471,7 @@ static struct err take_history(struct taking *t, struct ussd_page *ret)
 		e = ussd_moves(t->book, t->country, &state, span_of(t->step->input));
 	if (!err_is(e) && state.now.where == WHERE_SENT && !s->was_sent) {
 		s->was_sent = true;
-		e = ussd_past_send(t->tx, t->u->dialog, t->u->rules.sim, s->caller, state.now.topic, state.now.language,
+		e = ussd_past_send(t->tx, t->u->dialog, t->u->rules.sim, s->caller, &state.now, t->country,
 		                   t->now_ms);
 		if (!err_is(e))
 			e = ussd_keep_language(t->tx, t->u->dialog, s->caller, state.now.language, t->now_ms);

@@ -207,6 +207,8 @@ def a_town_that_is_typed_gives_the_nearest_service_for_the_whole_session():
         _check("11616" in far and "12345" not in far and question not in far, far)
         again = _place(w, ["2", "3", "Шымкент", "0", "5", "0", "3"], "+77010000021")
         _check("12345" in again and question not in again, again)
+        *_, sms = _dial(w, ["/dial *123#", "2", "3", "Шымкент", "99", "9", "/wait 20"], "+77010000023")
+        _check("12345" in sms["to_phone"], sms)
         wrong = _dial(w, ["/dial *123#", "2", "3", "ыыы", "7"], "+77010000022")
         for page in wrong[-2:]:
             _check(page["page"].startswith(text("ru", "ussd.wrong")), page)
@@ -221,15 +223,18 @@ def without_a_local_service_no_town_is_asked_for():
 
 
 def the_dialogs_in_plain_text_are_what_a_phone_shows():
-    """tests/menus/TAG.txt: what is typed behind "> ", then the page. After the texts were edited they are
-    made anew from the lines that are typed, and read: SAFAR_WRITE_MENUS=1 tests/run.py …"""
+    """tests/menus/TAG.txt, in the form of tests/dialogs: what is typed, then the page. With
+    SAFAR_DIALOGS=write in the environment they are written anew, to be read before they are kept."""
     with _world().start() as w:
         for i, language in enumerate(LANGUAGES):
             path = ROOT / "tests" / "menus" / f"{language}.txt"
             typed = re.findall(r"^> (.*)$", path.read_text(), re.M)
             pages = iter(_dial(w, typed, f"+7701000007{i}"))
-            told = "".join(f"> {line}\n" + ("" if line == "/end" else next(pages)["page"] + "\n") + "\n"
-                           for line in typed)
-            if os.environ.get("SAFAR_WRITE_MENUS"):
+            told = ""
+            for line in typed:
+                told += f"> {line}\n"
+                if line != "/end":
+                    told += "".join(f"< {row}\n" for row in next(pages)["page"].split("\n"))
+            if os.environ.get("SAFAR_DIALOGS") == "write":
                 path.write_text(told)
             _check(told == path.read_text(), f"{path}: now it is\n{told}")
