@@ -287,6 +287,7 @@ def a_reload_takes_links_in_and_out():
 
 def a_language_chosen_by_ussd_is_spoken_by_sms():
     with MenuWorld(has_modem=True).start() as w:
+        until("the modem hears who rings", lambda: w.links_are("ready"), 60)
         for i, kind in enumerate(DIALECTS):
             for j, language in enumerate(("ky", "uz-Cyrl")):
                 c = kind(w, f"+770100005{i}{j}")
