@@ -14,7 +14,7 @@
 #include "base/banned.h"
 
 #define COMPLAIN_MS 30000
-#define NOTES_MAX 64
+#define NOTES_A_SECOND 2000
 #define ANSWER_OCTETS 4096 /* of a page with what its dialect adds */
 
 struct door {
@@ -33,7 +33,8 @@ struct gate {
 	struct store *store;
 	struct dialog *dialog;
 	struct flight *flight;
-	_Atomic unsigned notes; /* languages on their way to the store */
+	_Atomic int64_t note_second; /* in which so many languages were written down: */
+	_Atomic unsigned notes;
 	pthread_rwlock_t lock; /* guards what follows */
 	struct door *doors[LINKS_MAX];
 	size_t count;
@@ -398,7 +399,6 @@ static struct err run_note(struct txn *tx, struct change *c)
 
 static void free_note(struct note *n)
 {
-	atomic_fetch_sub(&n->gate->notes, 1);
 	explicit_bzero(n, sizeof *n);
 	free(n);
 }
@@ -409,16 +409,21 @@ static void note_done(struct change *c, struct err e)
 	free_note((struct note *)c);
 }
 
-/* The page doesn't wait for it; where more choose at once than NOTES_MAX, some are asked again. */
+/* Far more than a short code has callers; a flood must not keep the writer from those who wait. */
+static bool may_note(struct gate *g)
+{
+	const int64_t second = clock_monotonic_ms() / 1000;
+	if (atomic_exchange(&g->note_second, second) != second)
+		atomic_store(&g->notes, 0);
+	return atomic_fetch_add(&g->notes, 1) < NOTES_A_SECOND;
+}
+
+/* The page doesn't wait for it. */
 static void note_language(struct gate *g, const struct ussd_step *s, enum language l)
 {
-	struct note *n = NULL;
-	if (atomic_fetch_add(&g->notes, 1) < NOTES_MAX)
-		n = calloc(1, sizeof *n);
-	if (n == NULL) {
-		atomic_fetch_sub(&g->notes, 1);
+	struct note *n = may_note(g) ? calloc(1, sizeof *n) : NULL;
+	if (n == NULL)
 		return;
-	}
 	*n = (struct note){ .change = { .run = run_note, .done = note_done }, .gate = g, .language = l };
 	(void)text_copy(n->caller, sizeof n->caller, s->caller);
 	struct err e = store_submit(g->store, &n->change);
