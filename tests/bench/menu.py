@@ -4,8 +4,8 @@ load generator, one after the other. npm's two menu libraries stand beside them 
 packages are there; nothing is fetched:
 
   npm install --prefix BUILD express ussd-menu-builder ussd-builder     (if you want them)
-  tests/bench/menu.py BUILD [SECONDS]
-  tests/bench/menu.py BUILD --memory STEPS      is memory flat over so many?
+  python3 tests/bench/menu.py BUILD [SECONDS]
+  python3 tests/bench/menu.py BUILD --memory STEPS      is memory flat over so many?
 """
 import json
 import os
