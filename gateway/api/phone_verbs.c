@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* phone-text, phone-call, phone-wait, phone-leave: what `safar phone` asks for its virtual phone. Each
+/* phone-text, phone-call, phone-wait, phone-leave, phone-dial, phone-type: what `safar phone` asks for its virtual phone. Each
  * is left to the loopback link and answered when it knows; of numbers and texts nothing is kept here.
  * phone-wait is asked again and again: it says which part is there already, and brings the next. */
 #include <stdio.h>
@@ -18,6 +18,11 @@ static void drop(void *state)
 	errand_drop(state);
 }
 
+static const char *alphabet_word(enum alphabet a)
+{
+	return a == ALPHABET_GSM7 ? "GSM-7" : "UCS-2";
+}
+
 static void put_part(struct buf *b, const struct handset *h)
 {
 	json_int(b, "message", h->part.message);
@@ -26,10 +31,19 @@ static void put_part(struct buf *b, const struct handset *h)
 	json_int(b, "part", h->part.seq);
 	json_int(b, "of", h->of);
 	json_int(b, "ref", h->ref);
-	json_text(b, "alphabet", h->alphabet == ALPHABET_GSM7 ? "GSM-7" : "UCS-2");
+	json_text(b, "alphabet", alphabet_word(h->alphabet));
 	json_int(b, "units", h->units);
 	json_bool(b, "flash", h->flash);
 	json_span(b, "text", buf_span(&h->text));
+}
+
+static void put_page(struct buf *b, const struct handset *h)
+{
+	json_text(b, "alphabet", alphabet_word(h->alphabet));
+	json_int(b, "units", h->units);
+	json_int(b, "room", h->room);
+	json_bool(b, "open", h->goes_on);
+	json_span(b, "page", buf_span(&h->text));
 }
 
 static struct err write_answer(const struct control_context *ctx, struct answer *a)
@@ -54,6 +68,9 @@ static struct err write_answer(const struct control_context *ctx, struct answer 
 		put_part(&a->out, h);
 		break;
 	case HANDSET_LEAVE:
+		break;
+	case HANDSET_DIAL: case HANDSET_TYPE:
+		put_page(&a->out, h);
 		break;
 	}
 	json_close(&a->out, '}');
@@ -108,9 +125,12 @@ static struct err read_handset(const struct request *r, struct handset *h)
 		return err_make(ERR_INPUT, "use a phone number that", NULL, "%s", msisdn_err_text(bad));
 	h->uid = r->uid;
 	e = read_id(r, "phone", h->id);
-	if (!err_is(e) && (h->asks == HANDSET_TEXT || h->asks == HANDSET_CALL))
+	const bool is_dialled = h->asks == HANDSET_DIAL || h->asks == HANDSET_TYPE;
+	if (!err_is(e) && (h->asks == HANDSET_TEXT || h->asks == HANDSET_CALL || is_dialled))
 		e = read_id(r, "request", h->request);
-	if (!err_is(e) && h->asks == HANDSET_TEXT)
+	if (!err_is(e) && is_dialled)
+		e = read_id(r, "session", h->session);
+	if (!err_is(e) && (h->asks == HANDSET_TEXT || is_dialled))
 		e = read_text(r, &h->text);
 	return err_is(e) ? e : read_got(r, &h->got);
 }
@@ -163,4 +183,16 @@ struct err verb_phone_leave(const struct control_context *ctx, const struct requ
                             struct answer *a)
 {
 	return ask(ctx, r, a, HANDSET_LEAVE);
+}
+
+struct err verb_phone_dial(const struct control_context *ctx, const struct request *r,
+                           struct answer *a)
+{
+	return ask(ctx, r, a, HANDSET_DIAL);
+}
+
+struct err verb_phone_type(const struct control_context *ctx, const struct request *r,
+                           struct answer *a)
+{
+	return ask(ctx, r, a, HANDSET_TYPE);
 }

@@ -240,6 +240,8 @@ static const struct verb {
 	{ "phone-call", verb_phone_call },
 	{ "phone-wait", verb_phone_wait },
 	{ "phone-leave", verb_phone_leave },
+	{ "phone-dial", verb_phone_dial },
+	{ "phone-type", verb_phone_type },
 	{ "unlock", verb_unlock },
 	{ "broadcast", verb_broadcast },
 	{ "campaign-count", verb_campaign_count },

@@ -109,18 +109,26 @@ const size_t setting_row_count = sizeof setting_rows / sizeof setting_rows[0];
 _Static_assert(sizeof setting_rows / sizeof setting_rows[0] <= SETTING_ROWS_MAX,
                "a reader has room for all");
 
+static bool is_one_of(const char *key, const char *const *keys, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(key, keys[i]) == 0)
+			return true;
+	return false;
+}
+
 bool setting_is_for(const struct setting *row, enum link_type type)
 {
-	static const char *const of_ussd[] = { "dialect", "secret", "allow", "code", "country",
-		"letters", "page", "page-ucs2", "fields" };
-	bool is_ussd = false;
-	for (size_t i = 0; i < sizeof of_ussd / sizeof of_ussd[0]; i++)
-		is_ussd = is_ussd || strcmp(row->key, of_ussd[i]) == 0;
+	static const char *const of_pages[] = { "code", "country", "letters", "page", "page-ucs2" };
+	static const char *const of_call_backs[] = { "dialect", "secret", "allow", "fields" };
+	const bool is_page = is_one_of(row->key, of_pages, sizeof of_pages / sizeof of_pages[0]);
+	const bool is_ussd = is_page || is_one_of(row->key, of_call_backs,
+	                                          sizeof of_call_backs / sizeof of_call_backs[0]);
 	switch (type) {
 	case LINK_MODEM:
 		return !is_ussd;
 	case LINK_LOOPBACK:
-		return strcmp(row->key, "type") == 0 || strcmp(row->key, "price") == 0;
+		return strcmp(row->key, "type") == 0 || strcmp(row->key, "price") == 0 || is_page;
 	case LINK_USSD:
 		return is_ussd || strcmp(row->key, "type") == 0 || strcmp(row->key, "operator") == 0;
 	}

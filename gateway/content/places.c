@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "content/inside.h"
+#include "content/topics.h"
 #include "base/banned.h"
 
 #define FILE_NAME "places.json"
@@ -161,6 +162,21 @@ void places_free(struct places *p)
 {
 	free(p->list);
 	*p = (struct places){ .n = 0 };
+}
+
+bool content_place(const struct content *c, const char *id, bool is_town, const char **ret_town,
+                   const char **ret_region)
+{
+	const enum place_kind kind = is_town ? PLACE_TOWN : PLACE_REGION;
+	for (size_t i = 0; i < c->places.n; i++) {
+		const struct place *p = &c->places.list[i];
+		if (p->kind != kind || strcmp(p->id, id) != 0)
+			continue;
+		*ret_town = is_town ? p->id : NULL;
+		*ret_region = p->region;
+		return true;
+	}
+	return false;
 }
 
 /* ---- which one is meant */

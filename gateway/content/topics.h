@@ -64,6 +64,10 @@ struct service {
  * and is_dialable is false: answer.abroad says so. */
 void content_service(const struct content *c, enum kind kind, const char *town, const char *region,
                      const char *country, int64_t now_ms, struct service *ret);
+/* The place as content_wish() names it, by the id that was kept of it: a town's, or a region's. False:
+ * there is none. */
+bool content_place(const struct content *c, const char *id, bool is_town, const char **ret_town,
+                   const char **ret_region);
 /* Is it worth asking for the town? Somewhere there is a usable local service of that kind. */
 bool content_has_local(const struct content *c, enum kind kind, const char *country, int64_t now_ms);
 

@@ -22,8 +22,10 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/settings.h"
 #include "store/store.h"
 #include "text/alphabet.h"
+#include "text/language.h"
 
 #define USSD_SESSION_MAX 128  /* octets of an operator's session id */
 #define USSD_CALLER_MAX 16    /* '+' and 15 digits */
@@ -67,9 +69,12 @@ struct ussd_rules {
 	unsigned gsm7, ucs2;   /* characters of a page */
 	bool gsm7_only;        /* the operator takes nothing else: Latin letters */
 	bool may_send;         /* there is a link that sends an SMS */
+	int64_t sim;           /* that sends it; 0: any */
 	char country[3];       /* where its callers are, "KZ"; "": told from their numbers */
 	char code[64];         /* that is dialled, "*123#"; what is dialled behind it is typed already */
 };
+
+void ussd_rules_from(const struct link_settings *s, bool may_send, struct ussd_rules *ret);
 
 /* ---- a page */
 #define USSD_PAGE_OCTETS 640 /* 182 characters, whose UTF-8 has three octets at most, and more */
@@ -81,6 +86,7 @@ struct ussd_page {
 	bool goes_on;          /* an answer is awaited */
 	int mark;
 	char cookie[USSD_COOKIE_SIZE]; /* to be set; "": none */
+	enum language chosen;  /* of ussd_replay(): to be kept; LANGUAGE_UNKNOWN: none was chosen */
 };
 
 /* ---- what answers; one a link */
@@ -90,13 +96,16 @@ struct err ussd_new(struct dialog *d, const struct ussd_rules *r, struct ussd **
 void ussd_free(struct ussd *u);
 
 /* A step that carries its history: its page follows from it. *ret_must_store: what it asks for is
- * more than a page, or the page needs what is remembered: pass it to ussd_take() instead. Any
- * thread. */
+ * more than a page, or the page needs what is remembered: pass it to ussd_take() instead. A language
+ * that it chose is for ussd_keep_language(), which the page needn't wait for. Any thread. */
 struct err ussd_replay(struct ussd *u, const struct ussd_step *s, int64_t now_ms,
                        struct ussd_page *ret, bool *ret_must_store);
 /* A step, inside a transaction: the page may go out after its commit. `was_lost`: the answer to it
  * could not be delivered, and this is the step again. ERR_REFUSED: another caller's session. */
 struct err ussd_take(struct txn *tx, struct ussd *u, const struct ussd_step *s, bool was_lost,
                      int64_t now_ms, struct ussd_page *ret);
+/* The SMS dialog speaks it, too, and so does the next session. */
+struct err ussd_keep_language(struct txn *tx, struct dialog *d, const char *caller, enum language l,
+                              int64_t now_ms);
 
 #endif

@@ -73,6 +73,7 @@ struct err ussd_replay(struct ussd *u, const struct ussd_step *s, int64_t now_ms
 	}
 	if (!err_is(e) && !must_store) {
 		e = book_page(l.book, &state.now, country, ret, &next);
+		ret->chosen = !err_is(e) && state.chose_language ? state.now.language : LANGUAGE_UNKNOWN;
 		recents_put(u->recents, RECENT_CALLER, s->caller, &state, now_ms);
 	}
 	*ret_must_store = must_store;

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What is typed leads from place to place: 0 home, 00 back, 99 next, 9 by SMS, else a menu's digit.
- * The digits are those of the SMS dialog; two-digit ones are no menu's. */
+ * The digits are those of the SMS dialog; two-digit ones are no menu's. Where a local service would
+ * be found, a town or region may be typed in words. */
 #include <string.h>
 
 #include "dialog/ussd_pages.h"
 #include "base/banned.h"
 
-static void go(struct ussd_state *s, const struct topic *t)
+/* The language and the town that were told hold for the session. */
+static void go_to(struct ussd_state *s, enum ussd_where where, const struct topic *t)
 {
-	s->now = (struct ussd_place){ .where = WHERE_TOPIC, .language = s->now.language, .topic = t };
+	s->now = (struct ussd_place){ .where = where, .language = s->now.language, .topic = t,
+		.town = s->now.town, .region = s->now.region };
 }
 
-static void go_languages(struct ussd_state *s)
-{
-	s->now = (struct ussd_place){ .where = WHERE_LANGUAGES, .language = s->now.language };
-}
+static void go(struct ussd_state *s, const struct topic *t) { go_to(s, WHERE_TOPIC, t); }
+
+static void go_languages(struct ussd_state *s) { go_to(s, WHERE_LANGUAGES, NULL); }
 
 static int digit_of(struct span input)
 {
@@ -89,6 +91,23 @@ static struct err go_back(struct ussd_book *b, const char *country, struct ussd_
 	return ERR_NONE_VALUE;
 }
 
+/* The town or region, in words: it is kept for the session, and asked no more. */
+static bool take_town(struct ussd_book *b, const char *country, struct ussd_state *s,
+                      struct span input)
+{
+	struct wish w;
+	if (digit_of(input) >= 0 || !book_asks_town(b, s->now.topic, country))
+		return false;
+	content_wish(book_content(b), input, NULL, &w);
+	if (w.country != NULL || (w.town == NULL && w.region == NULL))
+		return false;
+	s->now.town = w.town;
+	s->now.region = w.region;
+	s->now.offset = 0;
+	s->now.is_wrong = false;
+	return true;
+}
+
 static struct err from_topic(struct ussd_book *b, const char *country, struct ussd_state *s,
                              struct span input)
 {
@@ -104,8 +123,8 @@ static struct err from_topic(struct ussd_book *b, const char *country, struct us
 	else if (span_is(input, USSD_HOME))
 		go_languages(s);
 	else if (digit_of(input) == USSD_SMS && book_may_send(b, t))
-		s->now = (struct ussd_place){ .where = WHERE_SENT, .language = s->now.language, .topic = t };
-	else
+		go_to(s, WHERE_SENT, t);
+	else if (!take_town(b, country, s, input))
 		s->now.is_wrong = true;
 	return ERR_NONE_VALUE;
 }
@@ -115,6 +134,7 @@ struct err ussd_move(struct ussd_book *b, const char *country, struct ussd_state
 {
 	struct err e = ERR_NONE_VALUE;
 	input = span_trim(input);
+	s->chose_language = false;
 	switch (s->now.where) {
 	case WHERE_LANGUAGES:
 		from_languages(b, s, input);

@@ -110,10 +110,12 @@ static struct said *said_new(const struct buf *text, bool words_are_gsm7)
 	return s;
 }
 
+/* The nearest to the place that was told (NULL: none). */
 static bool is_dialable(const struct ussd_book *b, enum kind kind, size_t country,
-                        struct service *ret)
+                        const struct ussd_place *told, struct service *ret)
 {
-	content_service(b->content, kind, NULL, NULL, countries[country], b->now_ms, ret);
+	content_service(b->content, kind, told != NULL ? told->town : NULL,
+	                told != NULL ? told->region : NULL, countries[country], b->now_ms, ret);
 	return ret->is_dialable;
 }
 
@@ -141,7 +143,7 @@ static struct err add_menu(const struct ussd_book *b, const struct topic *t, enu
 }
 
 static struct err add_body(const struct ussd_book *b, const struct topic *t, enum language l,
-                           size_t country, struct buf *ret)
+                           size_t country, const struct ussd_place *told, struct buf *ret)
 {
 	char key[ANSWER_KEY_LIMIT] = "topic.";
 	struct service service = { .number = "" };
@@ -150,7 +152,7 @@ static struct err add_body(const struct ussd_book *b, const struct topic *t, enu
 		return err_make(ERR_DATA, "render a page", NULL, NULL);
 	memcpy(key + strlen("topic."), t->id, strlen(t->id));
 	memcpy(key + strlen("topic.") + strlen(t->id), ".body", sizeof ".body");
-	if (t->service != KIND_NONE && !is_dialable(b, t->service, country, &service)) {
+	if (t->service != KIND_NONE && !is_dialable(b, t->service, country, told, &service)) {
 		e = render(b, "answer.abroad", l, service.number, ret);
 		buf_add_octet(ret, '\n');
 	}
@@ -158,13 +160,17 @@ static struct err add_body(const struct ussd_book *b, const struct topic *t, enu
 }
 
 static struct err say_topic(const struct ussd_book *b, const struct topic *t, enum language l,
-                            size_t country, struct said **ret)
+                            size_t country, const struct ussd_place *told, struct said **ret)
 {
 	struct buf text;
 	buf_init(&text, SAID_OCTETS_MAX);
 	struct err e = ERR_NONE_VALUE;
 	if (t->has_body)
-		e = add_body(b, t, l, country, &text);
+		e = add_body(b, t, l, country, told, &text);
+	if (!err_is(e) && told == NULL && book_asks_town(b, t, countries[country])) {
+		buf_add_octet(&text, '\n');
+		e = render(b, "answer.town", l, "", &text);
+	}
 	if (!err_is(e) && t->children > 0)
 		e = add_menu(b, t, l, &text);
 	if (!err_is(e) && book_may_send(b, t)) {
@@ -190,7 +196,7 @@ static struct err say_languages(const struct ussd_book *b, size_t country, struc
 	enum language l = content_usable(b->content, LANGUAGE_RU);
 	buf_init(&text, SAID_OCTETS_MAX);
 	buf_init(&native, SAID_OCTETS_MAX);
-	struct err e = texts_render(b->texts, is_dialable(b, KIND_HOTLINE, country, &hotline)
+	struct err e = texts_render(b->texts, is_dialable(b, KIND_HOTLINE, country, NULL, &hotline)
 	                            ? "answer.call" : "answer.languages", l, span_of(""), &native);
 	rest = buf_span(&native);
 	while (!err_is(e) && span_line(&rest, &line)) {
@@ -333,6 +339,11 @@ bool book_may_send(const struct ussd_book *b, const struct topic *t)
 	       t->children < USSD_SMS;
 }
 
+bool book_asks_town(const struct ussd_book *b, const struct topic *t, const char *country)
+{
+	return t->nearest && t->has_body && content_has_local(b->content, t->service, country, b->now_ms);
+}
+
 const char *ussd_country(const struct ussd_rules *r, const char *caller)
 {
 	static const struct {
@@ -382,7 +393,7 @@ static struct err find_said(struct ussd_book *b, const struct ussd_place *p, siz
 		s = atomic_load(cell);
 		if (s == NULL) {
 			e = is_bare ? say_bare(b, &s)
-			  : is_topic ? say_topic(b, p->topic, l, country, &s)
+			  : is_topic ? say_topic(b, p->topic, l, country, NULL, &s)
 			  : say_languages(b, country, &s);
 			if (!err_is(e))
 				atomic_store_explicit(cell, s, memory_order_release);
@@ -399,15 +410,26 @@ struct cut {
 	unsigned room;
 };
 
-/* Octets of the page that begins `s`: up to a line's end where that leaves it at least half full,
- * else up to a word's, else between letters. */
+static bool ends_sentence(uint32_t code) { return code == '.' || code == '!' || code == '?'; }
+
+/* Half a page is enough for a sentence where the rest then fits a page, else three quarters. */
+static bool is_good_sentence(const struct cut *c, struct span s, size_t at, unsigned units_before,
+                             unsigned room)
+{
+	return at > 0 && (units_before * 4 >= room * 3 ||
+	                  (units_before * 2 >= room &&
+	                   units(span_make(s.p + at, s.n - at), c->is_gsm7) <= c->room + 1));
+}
+
+/* Octets of the page that begins `s`: up to a line's or a sentence's end where that leaves it at
+ * least half full, else up to a word's, else between letters. */
 static size_t cut_at(const struct cut *c, struct span s, unsigned room)
 {
 	struct span rest = s;
-	uint32_t code = 0;
+	uint32_t code = 0, before = 0;
 	unsigned used = 0;
-	size_t word = 0, line = 0, letter = 0;
-	unsigned line_units = 0;
+	size_t word = 0, line = 0, letter = 0, sentence = 0;
+	unsigned line_units = 0, sentence_units = 0;
 	while (rest.n > 0) {
 		const size_t at = s.n - rest.n;
 		if (!utf8_next(&rest, &code))
@@ -418,12 +440,19 @@ static size_t cut_at(const struct cut *c, struct span s, unsigned room)
 		}
 		if (code == ' ' && at > 0)
 			word = at;
+		if (code == ' ' && ends_sentence(before)) {
+			sentence = at;
+			sentence_units = used;
+		}
+		before = code;
 		if (!(code >= 0x300 && code <= 0x36F)) /* a mark belongs to the letter before it */
 			letter = at;
 		used += units_of(code, c->is_gsm7);
 		if (used > room)
 			break;
 	}
+	if (sentence > line && is_good_sentence(c, s, sentence, sentence_units, room))
+		return sentence;
 	if (line > 0 && (line_units * 2 >= room || line > word))
 		return line;
 	if (word > 0)
@@ -489,6 +518,14 @@ static void page_continue(const struct words *w, struct ussd_page *page)
 	put_line(page, "2", buf_span(&w->again));
 }
 
+/* The page is another one where a place was told that says which service is near. */
+static bool is_told(const struct ussd_book *b, const struct ussd_place *p, enum language l,
+                    const char *country)
+{
+	return p->where == WHERE_TOPIC && l != LANGUAGE_UNKNOWN &&
+	       (p->town != NULL || p->region != NULL) && book_asks_town(b, p->topic, country);
+}
+
 struct err book_page(struct ussd_book *b, const struct ussd_place *p, const char *country,
                      struct ussd_page *ret, unsigned *ret_next)
 {
@@ -499,13 +536,18 @@ struct err book_page(struct ussd_book *b, const struct ussd_place *p, const char
 	const bool is_list = p->where == WHERE_TOPIC || p->where == WHERE_LANGUAGES ||
 	                     l == LANGUAGE_UNKNOWN;
 	const struct said *said = NULL;
+	struct said *own = NULL; /* of a place that was told: for this page alone */
 	struct cut c = { .is_gsm7 = w->is_gsm7 };
-	struct ussd_page page = { .goes_on = p->where != WHERE_SENT && l != LANGUAGE_UNKNOWN };
+	struct ussd_page page = { .goes_on = p->where != WHERE_SENT && l != LANGUAGE_UNKNOWN,
+		.chosen = LANGUAGE_UNKNOWN };
 	*ret_next = 0;
 	if (is_list) {
-		struct err e = find_said(b, p, country_index(country), l, &said);
+		struct err e = is_told(b, p, l, country)
+		               ? say_topic(b, p->topic, l, country_index(country), p, &own)
+		               : find_said(b, p, country_index(country), l, &said);
 		if (err_is(e))
 			return e;
+		said = own != NULL ? own : said;
 		c.is_gsm7 = said->is_gsm7;
 	}
 	/* a list of languages is for somebody whose words we don't know yet */
@@ -529,6 +571,7 @@ struct err book_page(struct ussd_book *b, const struct ussd_place *p, const char
 		    (offset > 0 || (*ret_next == 0 && p->topic->depth > 1)))
 			put_if(&c, &page, USSD_BACK, buf_span(&w->back));
 	}
+	free(own);
 	*ret = page;
 	return ERR_NONE_VALUE;
 }

@@ -29,6 +29,7 @@ struct ussd_place {
 	enum language language;     /* LANGUAGE_UNKNOWN: not chosen yet */
 	const struct topic *topic;  /* of WHERE_TOPIC and WHERE_SENT */
 	unsigned offset;            /* octets of its text that earlier pages showed */
+	const char *town, *region;  /* the content's, that were told in this session; NULL: none */
 	bool is_wrong;              /* what was typed leads nowhere: the page says so */
 };
 
@@ -36,7 +37,7 @@ struct ussd_state {
 	struct ussd_place now;
 	struct ussd_place kept;     /* of WHERE_CONTINUE: where it would go on */
 	bool was_sensitive;         /* a sensitive topic was shown: nothing is offered again */
-	bool chose_language;
+	bool chose_language;        /* the last that was typed chose one */
 };
 
 /* ---- books: the texts as they are said over one link in one hour */
@@ -55,6 +56,9 @@ struct err book_page(struct ussd_book *b, const struct ussd_place *p, const char
                      struct ussd_page *ret, unsigned *ret_next);
 /* May the text of this place be sent by SMS? */
 bool book_may_send(const struct ussd_book *b, const struct topic *t);
+
+/* Is there something near that a town or region would tell of? Then it may be typed. */
+bool book_asks_town(const struct ussd_book *b, const struct topic *t, const char *country);
 
 /* ---- moves */
 #define USSD_NEXT "99"

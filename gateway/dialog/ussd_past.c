@@ -35,8 +35,8 @@ struct err ussd_past_language(struct txn *tx, struct dialog *d, const char *call
 	return e;
 }
 
-struct err ussd_past_keep(struct txn *tx, struct dialog *d, const char *caller, enum language l,
-                          int64_t now_ms)
+struct err ussd_keep_language(struct txn *tx, struct dialog *d, const char *caller, enum language l,
+                              int64_t now_ms)
 {
 	struct who w;
 	struct memory m;
@@ -52,12 +52,12 @@ struct err ussd_past_keep(struct txn *tx, struct dialog *d, const char *caller, 
 	return e;
 }
 
-struct err ussd_past_send(struct txn *tx, struct dialog *d, const char *caller,
-                          const struct topic *topic, enum language l, int64_t now_ms)
+struct err ussd_past_send(struct txn *tx, struct dialog *d, int64_t sim, const char *caller,
+                          const struct ussd_place *p, const char *country, int64_t now_ms)
 {
 	struct who w;
 	int64_t delivery = 0;
-	enum language written = l;
+	enum language written = p->language;
 	enum guard_says says = GUARD_SILENCE;
 	struct err e = who_is(d->vault, span_of(caller), now_ms, &w);
 	if (err_is(e))
@@ -66,8 +66,9 @@ struct err ussd_past_send(struct txn *tx, struct dialog *d, const char *caller,
 	struct content *c = content_hold(d->content);
 	(void)pthread_mutex_unlock(&d->lock);
 	/* the topic is looked up again: the page may be of the content before a reload */
-	const struct reply r = { .who = &w, .topic = content_topic(c, topic->id), .language = l,
-		.now_ms = now_ms };
+	const struct reply r = { .who = &w, .topic = content_topic(c, p->topic->id),
+		.language = p->language, .town = p->town, .region = p->region, .country = country,
+		.sim = sim, .now_ms = now_ms };
 	if (w.is_person && r.topic != NULL)
 		e = guard_may(tx, d, &w, false, now_ms, &says);
 	if (!err_is(e) && says == GUARD_ANSWER)

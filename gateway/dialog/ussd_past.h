@@ -5,17 +5,15 @@
 #ifndef SAFAR_DIALOG_USSD_PAST_H
 #define SAFAR_DIALOG_USSD_PAST_H
 
-#include "content/topics.h"
 #include "dialog/dialog.h"
+#include "dialog/ussd_pages.h"
 
 /* The language that this caller is known to speak; LANGUAGE_UNKNOWN: none. */
 struct err ussd_past_language(struct txn *tx, struct dialog *d, const char *caller, int64_t now_ms,
                               enum language *ret);
-/* They chose one: the SMS dialog speaks it, too. */
-struct err ussd_past_keep(struct txn *tx, struct dialog *d, const char *caller, enum language l,
-                          int64_t now_ms);
-/* What there is to say of the topic, as an answer by any SIM; within the limit of answers an hour. */
-struct err ussd_past_send(struct txn *tx, struct dialog *d, const char *caller,
-                          const struct topic *topic, enum language l, int64_t now_ms);
+/* What there is to say at this place, as an answer by that SIM (0: any); within the limit of answers
+ * an hour. */
+struct err ussd_past_send(struct txn *tx, struct dialog *d, int64_t sim, const char *caller,
+                          const struct ussd_place *p, const char *country, int64_t now_ms);
 
 #endif

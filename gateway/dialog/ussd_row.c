@@ -6,11 +6,12 @@
 #include "dialog/ussd_row.h"
 #include "base/banned.h"
 
-#define FORM 1
+#define FORM 2
 #define PLACE_OCTETS (5 + TOPIC_ID_LIMIT)
+#define TOLD_OCTETS 32 /* the id of a town or region: at most 31 letters */
 #define FLAG_ENDED 1u
 #define FLAG_SENSITIVE 2u
-#define FLAG_CHOSE 4u
+#define FLAG_TOWN 4u /* the place that was told is a town, not a region */
 #define FLAG_SENT 8u
 #define FLAG_GOT 16u
 #define FLAG_ECHOES 32u
@@ -67,20 +68,40 @@ static bool get_place(struct cursor *c, const struct content *content, struct us
 	return true;
 }
 
+static void put_told(struct cursor *c, const struct ussd_place *p)
+{
+	const char *id = p->town != NULL ? p->town : p->region != NULL ? p->region : "";
+	memset(c->p, 0, TOLD_OCTETS);
+	memcpy(c->p, id, strnlen(id, TOLD_OCTETS - 1));
+	c->p += TOLD_OCTETS;
+}
+
+/* One that is gone is asked for again. */
+static void get_told(struct cursor *c, const struct content *content, bool is_town,
+                     struct ussd_place *p)
+{
+	char id[TOLD_OCTETS + 1] = "";
+	memcpy(id, c->q, TOLD_OCTETS);
+	c->q += TOLD_OCTETS;
+	if (id[0] != '\0')
+		(void)content_place(content, id, is_town, &p->town, &p->region);
+}
+
 void session_write(const struct ussd_session *s, uint8_t ret[SESSION_OCTETS])
 {
 	struct cursor c = { .p = ret };
 	const struct ussd_sequence *q = &s->sequence;
-	_Static_assert(SESSION_OCTETS == 2 + 2 * PLACE_OCTETS + DIGEST_SIZE +
+	_Static_assert(SESSION_OCTETS == 2 + 2 * PLACE_OCTETS + TOLD_OCTETS + DIGEST_SIZE +
 	               MARKS_KEPT * DIGEST_SIZE + 4 * 4 + 2 * 8 + USSD_CALLER_MAX + 1,
 	               "all that is written below");
 	put(&c, FORM, 1);
 	put(&c, (s->is_ended ? FLAG_ENDED : 0) | (s->state.was_sensitive ? FLAG_SENSITIVE : 0) |
-	        (s->state.chose_language ? FLAG_CHOSE : 0) | (s->was_sent ? FLAG_SENT : 0) |
+	        (s->state.now.town != NULL ? FLAG_TOWN : 0) | (s->was_sent ? FLAG_SENT : 0) |
 	        (q->has_got ? FLAG_GOT : 0) | (q->echoes ? FLAG_ECHOES : 0) |
 	        (q->counts ? FLAG_COUNTS : 0), 1);
 	put_place(&c, &s->state.now);
 	put_place(&c, &s->state.kept);
+	put_told(&c, &s->state.now);
 	memcpy(c.p, q->last, sizeof q->last);
 	c.p += sizeof q->last;
 	memcpy(c.p, q->ids, sizeof q->ids);
@@ -104,10 +125,10 @@ bool session_read(struct span octets, const struct content *content, struct ussd
 	if (flags > FLAG_ALL || !get_place(&c, content, &s.state.now) ||
 	    !get_place(&c, content, &s.state.kept))
 		return false;
+	get_told(&c, content, (flags & FLAG_TOWN) != 0, &s.state.now);
 	s.is_ended = (flags & FLAG_ENDED) != 0;
 	s.was_sent = (flags & FLAG_SENT) != 0;
 	s.state.was_sensitive = (flags & FLAG_SENSITIVE) != 0;
-	s.state.chose_language = (flags & FLAG_CHOSE) != 0;
 	s.sequence.has_got = (flags & FLAG_GOT) != 0;
 	s.sequence.echoes = (flags & FLAG_ECHOES) != 0;
 	s.sequence.counts = (flags & FLAG_COUNTS) != 0;

@@ -16,7 +16,7 @@ struct ussd_session {
 	char caller[USSD_CALLER_MAX + 1];
 };
 
-#define SESSION_OCTETS 137
+#define SESSION_OCTETS 169
 void session_write(const struct ussd_session *s, uint8_t ret[SESSION_OCTETS]);
 bool session_read(struct span octets, const struct content *content, struct ussd_session *ret);
 

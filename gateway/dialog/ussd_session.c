@@ -18,6 +18,15 @@
 #define KEPT_MS INT64_C(1800000)    /* of a row; a longer session is a row again */
 #define ROWS_MAX 8
 
+void ussd_rules_from(const struct link_settings *s, bool may_send, struct ussd_rules *ret)
+{
+	*ret = (struct ussd_rules){ .gsm7 = (unsigned)s->page_gsm7, .ucs2 = (unsigned)s->page_ucs2,
+		.gsm7_only = s->gsm7_only, .may_send = may_send };
+	(void)text_copy(ret->link, sizeof ret->link, s->name);
+	(void)text_copy(ret->country, sizeof ret->country, s->country);
+	(void)text_copy(ret->code, sizeof ret->code, s->code);
+}
+
 struct err ussd_new(struct dialog *d, const struct ussd_rules *r, struct ussd **ret)
 {
 	struct ussd *u = calloc(1, sizeof *u);
@@ -307,12 +316,12 @@ static struct err act(struct taking *t, const struct ussd_state *before)
 	struct ussd_session *s = &t->session;
 	struct err e = ERR_NONE_VALUE;
 	if (s->state.now.where == WHERE_SENT && !s->was_sent) {
-		e = ussd_past_send(t->tx, t->u->dialog, s->caller, s->state.now.topic,
-		                   s->state.now.language, t->now_ms);
+		e = ussd_past_send(t->tx, t->u->dialog, t->u->rules.sim, s->caller, &s->state.now,
+		                   t->country, t->now_ms);
 		s->was_sent = true;
 	}
 	if (!err_is(e) && s->state.now.language != before->now.language)
-		e = ussd_past_keep(t->tx, t->u->dialog, s->caller, s->state.now.language, t->now_ms);
+		e = ussd_keep_language(t->tx, t->u->dialog, s->caller, s->state.now.language, t->now_ms);
 	s->is_ended = s->state.now.where == WHERE_SENT;
 	return e;
 }
@@ -462,10 +471,10 @@ static struct err take_history(struct taking *t, struct ussd_page *ret)
 		e = ussd_moves(t->book, t->country, &state, span_of(t->step->input));
 	if (!err_is(e) && state.now.where == WHERE_SENT && !s->was_sent) {
 		s->was_sent = true;
-		e = ussd_past_send(t->tx, t->u->dialog, s->caller, state.now.topic, state.now.language,
+		e = ussd_past_send(t->tx, t->u->dialog, t->u->rules.sim, s->caller, &state.now, t->country,
 		                   t->now_ms);
 		if (!err_is(e))
-			e = ussd_past_keep(t->tx, t->u->dialog, s->caller, state.now.language, t->now_ms);
+			e = ussd_keep_language(t->tx, t->u->dialog, s->caller, state.now.language, t->now_ms);
 		if (!err_is(e))
 			e = keep(t);
 	}

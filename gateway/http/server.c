@@ -16,12 +16,16 @@
 #include "base/banned.h"
 
 #define HEADERS_MAX 2
+#define IDLE_MS 1000 /* of a connection that is kept open for nothing, while others wait */
 #define PEM_OCTETS (1u << 16)
+/* 1.0 and 1.1 are no longer to be spoken: RFC 8996 */
+#define TLS_VERSIONS "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1:-VERS-DTLS-ALL"
 
 /* A connection, from accept to close: seen by http_tick(). */
 struct line {
 	int fd;
 	_Atomic int64_t waits_since_ms; /* for a whole request; 0: it has come */
+	_Atomic bool is_idle;           /* answered, and nothing of a next request is known */
 	struct line *next, **at;
 };
 
@@ -33,11 +37,13 @@ struct http_server {
 	struct net proxy;
 	bool has_proxy;
 	uint16_t port;
+	unsigned connections; /* that may be open */
+	_Atomic unsigned open;
 	_Atomic bool stopping;
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t settled;
 	struct line *lines;
-	unsigned open, owed; /* connections; exchanges that are kept */
+	unsigned owed;       /* exchanges that are kept */
 };
 
 /* Who comes second resumes the connection: who suspends it, or who answers. */
@@ -85,7 +91,7 @@ static void on_connection(void *arg, struct MHD_Connection *c, void **context,
 		if (l->next != NULL)
 			l->next->at = &l->next;
 		s->lines = l;
-		s->open++;
+		atomic_fetch_add(&s->open, 1);
 		(void)pthread_mutex_unlock(&s->lock);
 		return;
 	}
@@ -97,20 +103,27 @@ static void on_connection(void *arg, struct MHD_Connection *c, void **context,
 		*l->at = l->next;
 		if (l->next != NULL)
 			l->next->at = l->at;
-		s->open--;
+		atomic_fetch_sub(&s->open, 1);
 	}
 	(void)pthread_mutex_unlock(&s->lock);
 	free(l);
 	*context = NULL;
 }
 
+/* Three in four places are taken: others wait in the kernel's queue, or soon will. */
+static bool is_crowded(const struct http_server *s)
+{
+	return atomic_load(&s->open) * 4 >= s->connections * 3;
+}
+
 void http_tick(struct http_server *s)
 {
-	const int64_t before = clock_monotonic_ms() - s->timeout_ms;
+	const int64_t now = clock_monotonic_ms(), before = now - s->timeout_ms;
+	const int64_t idle_before = is_crowded(s) ? now - IDLE_MS : before;
 	(void)pthread_mutex_lock(&s->lock); /* held, so that none of the descriptors is another's yet */
 	for (struct line *l = s->lines; l != NULL; l = l->next) {
 		const int64_t since = atomic_load(&l->waits_since_ms);
-		if (since != 0 && since < before)
+		if (since != 0 && since < (atomic_load(&l->is_idle) ? idle_before : before))
 			(void)shutdown(l->fd, SHUT_RDWR); /* gone already: then that is seen by MHD, too */
 	}
 	(void)pthread_mutex_unlock(&s->lock);
@@ -126,6 +139,9 @@ static struct MHD_Response *make_response(struct http_exchange *x, const char *t
 	good = good && MHD_add_response_header(r, MHD_HTTP_HEADER_CONTENT_TYPE, type) == MHD_YES;
 	for (size_t i = 0; i < x->header_count && good; i++)
 		good = MHD_add_response_header(r, x->headers[i].name, x->headers[i].value) == MHD_YES;
+	/* who keeps a place for a request to come keeps another one's request waiting */
+	if (is_crowded(x->server))
+		good = good && MHD_add_response_header(r, MHD_HTTP_HEADER_CONNECTION, "close") == MHD_YES;
 	if (!good && r != NULL)
 		MHD_destroy_response(r);
 	return good ? r : NULL;
@@ -222,6 +238,7 @@ static enum MHD_Result begin(struct http_server *s, struct MHD_Connection *c, co
 	*x = (struct http_exchange){ .server = s, .connection = c, .line = info->socket_context,
 		.route = find_route(s, path), .method = method_of(method), .path = path };
 	buf_init(&x->body, s->body_octets);
+	atomic_store(&x->line->is_idle, false);
 	*context = x;
 	const char *length = http_header(x, MHD_HTTP_HEADER_CONTENT_LENGTH);
 	int64_t octets = 0;
@@ -298,6 +315,7 @@ static void on_completed(void *arg, struct MHD_Connection *c, void **context,
 	if (was_taken)
 		owe(x->server, -1);
 	atomic_store(&x->line->waits_since_ms, clock_monotonic_ms());
+	atomic_store(&x->line->is_idle, true);
 	buf_wipe(&x->body);
 	explicit_bzero(x, sizeof *x);
 	free(x);
@@ -406,6 +424,7 @@ static struct err start_daemon(struct http_server *s, const struct http_options 
 	const struct MHD_OptionItem tls[] = {
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)certificate },
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)key },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_VERSIONS },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	const struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
@@ -455,6 +474,7 @@ struct err http_start(const struct http_options *o, const struct http_route *rou
 	s->route_count = n;
 	s->body_octets = o->body_octets;
 	s->timeout_ms = (int64_t)o->timeout_s * 1000;
+	s->connections = o->connections;
 	s->has_proxy = o->proxy[0] != '\0' && net_parse(span_of(o->proxy), &s->proxy);
 	/* glibc's never fail with default attributes */
 	(void)pthread_mutex_init(&s->lock, NULL);

@@ -10,8 +10,11 @@
  *            is taken. A client's fault is its own answer (4xx) and nobody else's.
  * Limits:    connections, octets of a body and of all headers (HTTP_HEADER_OCTETS); a request must be
  *            whole within `timeout_s` of the connection's begin or of the answer before it: not a
- *            silence, but all of it, so that a drip of octets holds nothing.
+ *            silence, but all of it, so that a drip of octets holds nothing. More connections wait in
+ *            the kernel's queue; where three in four places are taken none is kept open behind its
+ *            answer, so that those who wait come in.
  * Threads:   a pool of its own; a route's function runs in one of them.
+ * TLS is 1.2 or newer.
  * Nothing of a request is ever logged: its path, its headers and its body may tell of people. */
 #ifndef SAFAR_HTTP_SERVER_H
 #define SAFAR_HTTP_SERVER_H
@@ -58,7 +61,8 @@ struct err http_start(const struct http_options *o, const struct http_route *rou
                       struct http_server **ret);
 /* Takes no new request, waits for the answers that are owed (whoever owes them still runs), ends. */
 void http_stop(struct http_server *s);
-/* Ends connections whose request took too long; once a second, from any thread. */
+/* Ends connections whose request took too long, and idle ones where it is crowded; once a second,
+ * from any thread. */
 void http_tick(struct http_server *s);
 uint16_t http_port(const struct http_server *s);
 

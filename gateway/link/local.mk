@@ -2,8 +2,8 @@
 noinst_LIBRARIES += libsafar-link.a
 libsafar_link_a_SOURCES = \
 	%D%/balance.c %D%/balance.h %D%/link.h %D%/links.c %D%/links.h %D%/modem/asking.c \
-	%D%/loopback/attached.c %D%/loopback/attached.h %D%/loopback/inside.h \
-	%D%/loopback/loopback.c %D%/loopback/said.c %D%/modem/kind.c \
+	%D%/loopback/attached.c %D%/loopback/attached.h %D%/loopback/dials.c \
+	%D%/loopback/inside.h %D%/loopback/loopback.c %D%/loopback/said.c %D%/modem/kind.c \
 	%D%/render.c %D%/render.h %D%/work.c %D%/work.h \
 	%D%/modem/cms.c %D%/modem/cms.h %D%/modem/record_file.c %D%/modem/find.c \
 	%D%/modem/heard.c %D%/modem/helper.c \

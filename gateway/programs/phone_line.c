@@ -8,6 +8,8 @@
 #include "text/alphabet.h"
 #include "base/banned.h"
 
+#define CODE_MAX 100 /* octets that are dialled */
+
 void typed_init(struct typed *t)
 {
 	*t = (struct typed){ .taken = 0 };
@@ -53,6 +55,17 @@ static bool is_word(struct span s, const char *word, struct span *ret_rest)
 	return true;
 }
 
+static void read_code(struct span code, struct phone_line *ret)
+{
+	const bool is_code = code.n > 2 && code.n < CODE_MAX && code.p[0] == '*' &&
+	                     code.p[code.n - 1] == '#' && memchr(code.p, '\0', code.n) == NULL;
+	ret->text = code;
+	if (is_code)
+		ret->kind = LINE_DIAL;
+	else
+		ret->bad = "dials no code: it begins with * and ends with #, /dial *123#";
+}
+
 static void read_command(struct span line, struct phone_line *ret)
 {
 	struct span rest;
@@ -64,10 +77,12 @@ static void read_command(struct span line, struct phone_line *ret)
 	         (rest.n == 0 || int_parse(rest, 1, 3600, &ret->wait_s)))
 		ret->kind = LINE_WAIT;
 	else if (is_word(line, "/dial", &rest))
-		ret->bad = "can't be dialled: no ussd link is configured";
+		read_code(rest, ret);
+	else if (is_word(line, "/end", &rest) && rest.n == 0)
+		ret->kind = LINE_HANG_UP;
 	else
-		ret->bad = "is no command: there are /call, /wait [SECONDS], /dial CODE, /quit; a text that "
-		           "begins with / is written with two";
+		ret->bad = "is no command: there are /call, /wait [SECONDS], /dial CODE, /end, /quit; a text "
+		           "that begins with / is written with two";
 }
 
 static void read_line(struct span line, struct phone_line *ret)

@@ -19,11 +19,11 @@ struct typed {
 	bool is_at_end, is_skipping;
 };
 
-enum line_kind { LINE_TEXT, LINE_CALL, LINE_WAIT, LINE_QUIT, LINE_BAD };
+enum line_kind { LINE_TEXT, LINE_CALL, LINE_WAIT, LINE_DIAL, LINE_HANG_UP, LINE_QUIT, LINE_BAD };
 
 struct phone_line {
 	enum line_kind kind;
-	struct span text;     /* of LINE_TEXT */
+	struct span text;     /* of LINE_TEXT, LINE_DIAL */
 	int64_t wait_s;       /* of LINE_WAIT */
 	const char *bad;      /* of LINE_BAD: a sentence's end, "this line …" */
 };

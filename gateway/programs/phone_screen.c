@@ -36,7 +36,9 @@ struct screen {
 	bool has_error;                    /* below the line, of the command before */
 	struct shown messages[UNREAD_MAX]; /* the first is on the screen, the others are unread */
 	size_t count;
-	unsigned top;                      /* line of the message in the screen's first */
+	struct shown page;                 /* of USSD, before them while has_page */
+	bool has_page, in_session;         /* in_session: what is typed is an answer to it */
+	unsigned top;                      /* line of what is shown in the screen's first */
 };
 
 /* ---- drawing */
@@ -50,10 +52,16 @@ static void put_row(struct span line)
 	(void)fputs("|\r\n", stdout);
 }
 
-/* What of the message is left behind so many lines. */
+static const struct shown *on_screen(const struct screen *s)
+{
+	return s->has_page ? &s->page : s->count > 0 ? &s->messages[0] : NULL;
+}
+
+/* What of it is left behind so many lines. */
 static struct span behind(const struct screen *s, unsigned lines)
 {
-	struct span rest = s->count > 0 ? buf_span(&s->messages[0].text) : span_of(""), line;
+	const struct shown *shown = on_screen(s);
+	struct span rest = shown != NULL ? buf_span(&shown->text) : span_of(""), line;
 	for (unsigned n = 0; n < lines; n++)
 		if (!screen_line(&rest, COLUMNS, &line))
 			break;
@@ -83,11 +91,13 @@ static void draw(const struct screen *s)
 	for (unsigned n = 0; n < LINES; n++)
 		put_row(screen_line(&rest, COLUMNS, &line) ? line : span_of(""));
 	put_edge('\'');
-	(void)printf("\033[K\033[2m   %s\033[0m\r\n\033[K   ", s->count > 0 ? s->messages[0].about : "");
+	(void)printf("\033[K\033[2m   %s\033[0m\r\n\033[K   ", on_screen(s) != NULL ? on_screen(s)->about : "");
 	if (rest.n > 0)
 		(void)fputs("Enter: more", stdout);
-	else if (s->count > 1)
+	else if (s->count > 1 && !s->has_page)
 		(void)printf("Enter: the next message (%zu)", s->count - 1);
+	else if (s->count > 0 && s->has_page && !s->in_session)
+		(void)printf("Enter: messages (%zu)", s->count);
 	else
 		(void)fputs(s->hint, stdout);
 	if (s->count == UNREAD_MAX)
@@ -114,7 +124,7 @@ static void hint(struct screen *s, const char *what, const char *more)
 static void on_message(const struct phone_message *m, void *arg)
 {
 	struct screen *s = arg;
-	if (s->count == 1 && !has_more(s)) { /* the one on the screen has been read */
+	if (s->count == 1 && !s->has_page && !has_more(s)) { /* the one on the screen has been read */
 		buf_wipe(&s->messages[0].text);
 		s->count = 0;
 		s->top = 0;
@@ -126,8 +136,29 @@ static void on_message(const struct phone_message *m, void *arg)
 	screen_clean(m->text, &to->text);
 	(void)snprintf(to->about, sizeof to->about, "%u part%s, %s, %u units%s", m->parts,
 	               m->parts == 1 ? "" : "s", m->alphabet, m->units, m->flash ? ", flash" : "");
-	hint(s, "", "");
+	if (!s->has_page)
+		hint(s, "", "");
 	(void)fputc('\a', stdout);
+}
+
+static void close_page(struct screen *s)
+{
+	buf_wipe(&s->page.text);
+	s->has_page = s->in_session = false;
+	s->top = 0;
+	hint(s, "", "");
+}
+
+static void show_page(struct screen *s, const struct phone_page *p)
+{
+	close_page(s);
+	s->has_page = true;
+	s->in_session = p->is_open;
+	buf_init(&s->page.text, 4 * TYPED_MAX);
+	screen_clean(buf_span(&p->text), &s->page.text);
+	(void)snprintf(s->page.about, sizeof s->page.about, "USSD, %s, %u of %u", p->alphabet, p->units,
+	               p->room);
+	hint(s, p->is_open ? "Type an answer and Enter; /end" : "The session is over. Enter", "");
 }
 
 /* Enter on an empty line: a page on, or the next message. */
@@ -135,6 +166,10 @@ static void go_on(struct screen *s)
 {
 	if (has_more(s)) {
 		s->top += LINES;
+	} else if (s->has_page && !s->in_session) {
+		close_page(s);
+	} else if (s->has_page) {
+		s->top = 0;
 	} else if (s->count > 1) {
 		buf_wipe(&s->messages[0].text);
 		memmove(&s->messages[0], &s->messages[1], --s->count * sizeof s->messages[0]);
@@ -157,6 +192,27 @@ static void say(struct screen *s, const struct phone_line *line)
 	s->has_error = code != 0; /* it stands below the line; the phone stays on */
 }
 
+static void step(struct screen *s, const struct phone_line *line)
+{
+	struct phone_page page;
+	const int code = line->kind == LINE_DIAL ? talk_dial(s->talk, line->text, &page)
+	                                         : talk_type(s->talk, line->text, &page);
+	s->has_error = code != 0;
+	if (code != 0)
+		return;
+	show_page(s, &page);
+	page_free(&page);
+}
+
+/* Nobody tells the gateway, as when a phone loses the network. */
+static void hang_up(struct screen *s)
+{
+	const bool was_open = s->in_session;
+	if (s->has_page)
+		close_page(s);
+	hint(s, was_open ? "The session is over." : "No session is open.", "");
+}
+
 /* False: it is switched off. */
 static bool take(struct screen *s, const struct phone_line *line)
 {
@@ -164,8 +220,16 @@ static bool take(struct screen *s, const struct phone_line *line)
 	case LINE_TEXT:
 		if (line->text.n == 0)
 			go_on(s);
+		else if (s->in_session)
+			step(s, line);
 		else
 			say(s, line);
+		break;
+	case LINE_DIAL:
+		step(s, line);
+		break;
+	case LINE_HANG_UP:
+		hang_up(s);
 		break;
 	case LINE_CALL:
 		say(s, line);
@@ -210,7 +274,7 @@ int phone_screen(const struct call *c, struct talk *t)
 	int code = 0;
 	bool is_on = true;
 	typed_init(&s.typed);
-	hint(&s, "Type a text and Enter; /call; /quit", "");
+	hint(&s, "Type a text and Enter; /call; /dial *123#; /quit", "");
 	(void)fputs("\033[2J", stdout);
 	prompt(&s);
 	draw(&s);
@@ -227,6 +291,7 @@ int phone_screen(const struct call *c, struct talk *t)
 	(void)fputs("\033[" TYPED_ROW ";1H\033[J", stdout);
 	for (size_t i = 0; i < s.count; i++)
 		buf_wipe(&s.messages[i].text);
+	close_page(&s);
 	typed_free(&s.typed);
 	return code;
 }

@@ -14,7 +14,7 @@ struct script {
 	struct talk *talk;
 	struct typed typed;
 	int64_t line;
-	bool is_waiting;
+	bool is_waiting, in_session; /* session: what is typed is an answer of it */
 	int64_t wait_for, until_ms; /* wait_for: a delivery, 0: whatever comes */
 	unsigned sent, came, unasked; /* unasked: came, and no line had waited for it */
 	int code;                   /* of the first fault */
@@ -135,6 +135,52 @@ static void say(struct script *s, const struct phone_line *line)
 		(void)fprintf(stderr, "safar: line %lld is not answered\n", (long long)s->line);
 }
 
+/* ---- USSD */
+
+static void print_page(struct script *s, const struct phone_page *p)
+{
+	struct buf b;
+	if (has(s->c, OPTION_JSON)) {
+		start_json(&b);
+		json_span(&b, "page", buf_span(&p->text));
+		json_text(&b, "alphabet", p->alphabet);
+		json_int(&b, "units", p->units);
+		json_int(&b, "room", p->room);
+		json_bool(&b, "open", p->is_open);
+		put_json(&b);
+		return;
+	}
+	buf_init(&b, 16 * TYPED_MAX);
+	screen_clean(buf_span(&p->text), &b);
+	(void)fwrite(b.p, 1, b.n, stdout);
+	(void)fputs("\n\n", stdout);
+	(void)fflush(stdout);
+	buf_wipe(&b);
+}
+
+static void step(struct script *s, const struct phone_line *line)
+{
+	struct phone_page page;
+	const bool is_dialled = line->kind == LINE_DIAL;
+	if (has(s->c, OPTION_JSON)) {
+		struct buf b;
+		start_json(&b);
+		json_span(&b, is_dialled ? "dialled" : "typed", line->text);
+		put_json(&b);
+	}
+	const int code = is_dialled ? talk_dial(s->talk, line->text, &page)
+	                            : talk_type(s->talk, line->text, &page);
+	if (code != 0) {
+		fault(s, code);
+		return;
+	}
+	s->sent++;
+	s->came++;
+	s->in_session = page.is_open;
+	print_page(s, &page);
+	page_free(&page);
+}
+
 /* False: it was the last. */
 static bool next_line(struct script *s)
 {
@@ -144,7 +190,18 @@ static bool next_line(struct script *s)
 	s->line++;
 	switch (line.kind) {
 	case LINE_TEXT: case LINE_CALL:
-		say(s, &line);
+		if (line.kind == LINE_TEXT && s->in_session)
+			step(s, &line);
+		else
+			say(s, &line);
+		break;
+	case LINE_DIAL:
+		step(s, &line);
+		break;
+	case LINE_HANG_UP:
+		if (!s->in_session)
+			refuse(s, "ends nothing: no session is open");
+		s->in_session = false; /* nobody tells the gateway, as when a phone loses the network */
 		break;
 	case LINE_WAIT:
 		if (s->unasked > 0) /* it was quicker than the line */

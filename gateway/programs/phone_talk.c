@@ -41,6 +41,7 @@ struct talk {
 	struct known known[KNOWN];
 	size_t known_count;
 	struct joining joins[JOINS];
+	char session[2 * ID_OCTETS + 1]; /* of USSD, that was dialled last */
 };
 
 /* ---- questions */
@@ -276,6 +277,64 @@ int talk_say(struct talk *t, const struct span *text, struct phone_said *ret)
 	buf_wipe(&b);
 	buf_wipe(&last);
 	return code;
+}
+
+void page_free(struct phone_page *p)
+{
+	buf_wipe(&p->text);
+	*p = (struct phone_page){ .units = 0 };
+}
+
+static int read_page(const struct talk *t, struct span line, struct phone_page *ret)
+{
+	cJSON *page = parse(line);
+	if (page == NULL) {
+		struct err e = err_make(ERR_MEMORY, "show a page", NULL, NULL);
+		return fail(t->c, &e);
+	}
+	struct phone_page p = { .units = (unsigned)number_of(page, "units"),
+		.room = (unsigned)number_of(page, "room"),
+		.is_open = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(page, "open")) };
+	(void)text_copy(p.alphabet, sizeof p.alphabet, text_of(page, "alphabet"));
+	buf_init(&p.text, ANSWER_OCTETS);
+	buf_add_text(&p.text, text_of(page, "page"));
+	cJSON_Delete(page);
+	*ret = p;
+	return 0;
+}
+
+/* A step has an id of its own, so that it may be asked for again. */
+static int step(struct talk *t, const char *verb, struct span text, struct phone_page *ret)
+{
+	struct buf b, last;
+	char request[2 * ID_OCTETS + 1];
+	struct err e = random_id(request);
+	if (err_is(e))
+		return fail(t->c, &e);
+	start_request(t, &b, verb);
+	json_text(&b, "request", request);
+	json_text(&b, "session", t->session);
+	json_span(&b, "text", text);
+	buf_init(&last, ANSWER_OCTETS);
+	e = ask_patiently(t->c, &b, t->was_there ? RESTART_MS : 0, NULL, NULL, NULL, &last);
+	int code = err_is(e) ? fail(t->c, &e) : judge(t->c, &last);
+	t->was_there = t->was_there || !err_is(e);
+	if (code == 0)
+		code = read_page(t, buf_span(&last), ret);
+	buf_wipe(&b);
+	buf_wipe(&last);
+	return code;
+}
+
+int talk_dial(struct talk *t, struct span code, struct phone_page *ret)
+{
+	struct err e = random_id(t->session);
+	return err_is(e) ? fail(t->c, &e) : step(t, "phone-dial", code, ret);
+}
+
+int talk_type(struct talk *t, struct span text, struct phone_page *ret)
+{
+	return step(t, "phone-type", text, ret);
 }
 
 void talk_rest(struct talk *t)

@@ -23,6 +23,14 @@ struct phone_message {
 	int64_t delivery;
 };
 
+/* A page of a USSD session, from talk_dial() to page_free(). */
+struct phone_page {
+	struct buf text;
+	unsigned units, room;
+	char alphabet[8];
+	bool is_open; /* it awaits an answer */
+};
+
 struct phone_said {
 	bool is_answered, is_known; /* known: it was sent before, and what came of it is not told */
 	int64_t delivery;           /* of the answer */
@@ -36,6 +44,11 @@ int talk_listen(struct talk *t, int *ret_fd, int *ret_wait_ms);
 int talk_hear(struct talk *t, void (*message)(const struct phone_message *, void *), void *arg);
 /* Sends a text, or (text NULL) gives a missed call. A refused text is no end: the code says so. */
 int talk_say(struct talk *t, const struct span *text, struct phone_said *ret);
+/* Dials a code, or types in the session that it began; both may be asked again while safard is
+ * restarted. A refused one is no end: the code says so, and *ret is untouched. */
+int talk_dial(struct talk *t, struct span code, struct phone_page *ret);
+int talk_type(struct talk *t, struct span text, struct phone_page *ret);
+void page_free(struct phone_page *p);
 /* The phone is off until the next talk_listen(): what comes meanwhile waits. */
 void talk_rest(struct talk *t);
 void talk_end(struct talk *t); /* NULL is fine */

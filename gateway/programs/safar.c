@@ -62,10 +62,12 @@ static const struct verb {
 	  "for which it waits 30 s. A menu is shown and left: nothing is chosen." },
 	{ "phone", "", 0, ALWAYS | ALLOW(NUMBER) | ALLOW(LINK), ALLOW(NUMBER), false, false, verb_phone,
 	  "A virtual phone on a loopback link, to try dialogs without a modem: type a text and Enter\n"
-	  "to send it; /call gives a missed call, /quit ends. While it is on, what staff send to its\n"
-	  "number comes to it and not to a modem: give it a number that nobody has.\n"
-	  "Where standard input is no terminal, each line is a text, /call, or /wait [SECONDS] for\n"
-	  "what comes by itself; answers are printed, and a line waits up to 10 s for its own. It\n"
+	  "to send it; /call gives a missed call, /quit ends. /dial *123# dials: pages are shown, what\n"
+	  "is typed is an answer, /end hangs up. While it is on, what staff send to its number comes\n"
+	  "to it and not to a modem: give it a number that nobody has.\n"
+	  "Where standard input is no terminal, each line is a text, a command as above, an answer to\n"
+	  "the page, or /wait [SECONDS] for what comes by itself. What comes is printed, and a line\n"
+	  "waits up to 10 s for its own; it\n"
 	  "ends with 1 when one was missing. A text that begins with / is written with two." },
 	{ "keys", "new", 1, ALWAYS, 0, false, false, verb_keys,
 	  "Makes the keys of contacts, consent and STOP: in [keys] file, or under a passphrase that\n"

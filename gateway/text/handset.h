@@ -18,6 +18,8 @@ enum handset_asks {
 	HANDSET_CALL,  /* give a missed call */
 	HANDSET_WAIT,  /* what came for me? I have got the part named in `got` */
 	HANDSET_LEAVE, /* I have got that one, and go */
+	HANDSET_DIAL,  /* dial the code in `text`: a USSD session begins */
+	HANDSET_TYPE,  /* type `text` in it */
 };
 
 /* A part of a message: which, in which message. */
@@ -31,8 +33,9 @@ struct handset {
 	struct msisdn number;
 	int64_t uid;                      /* who holds the phone */
 	uint8_t id[HANDSET_ID_SIZE];      /* of this phone, chosen at random when it is switched on */
-	uint8_t request[HANDSET_ID_SIZE]; /* TEXT: asked again with the same one, it is sent once */
-	struct buf text;                  /* TEXT: asked; WAIT: told */
+	uint8_t request[HANDSET_ID_SIZE]; /* TEXT, DIAL, TYPE: asked again with the same one, it is one */
+	uint8_t session[HANDSET_ID_SIZE]; /* DIAL, TYPE: which, chosen at random */
+	struct buf text;                  /* TEXT, DIAL, TYPE: asked; WAIT, DIAL, TYPE: told */
 	struct handset_part got;
 
 	/* told: TEXT, CALL */
@@ -45,6 +48,9 @@ struct handset {
 	uint16_t ref;
 	enum alphabet alphabet;
 	bool flash;
+	/* told: DIAL, TYPE, with `units` and `alphabet` */
+	unsigned room;    /* of a page in that alphabet */
+	bool goes_on;     /* the page awaits an answer */
 };
 
 struct err handset_new(enum handset_asks asks, struct handset **ret);

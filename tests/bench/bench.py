@@ -109,9 +109,8 @@ class Bench:
 
     def menu(self):
         import menu
-        for work, ours, aim, bare in menu.rows(self.given.build, 2 if self.given.quick else 5):
-            self.row(work + ("" if bare == UNKNOWN else f"; bare libmicrohttpd {bare}"), ours, aim,
-                     [UNKNOWN] * len(peers.PEERS))
+        for work, ours, aim, beside in menu.rows(self.given.build, 2 if self.given.quick else 5):
+            self.row(f"{work}; {beside}" if beside else work, ours, aim, [UNKNOWN] * len(peers.PEERS))
 
     def all(self):
         q = self.given.quick

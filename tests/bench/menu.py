@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """USSD steps a second, beside a bare libmicrohttpd program that answers a constant: same threads, same
-load generator, one after the other.
+load generator, one after the other. npm's two menu libraries stand beside them where Node.js and the
+packages are there; nothing is fetched:
 
-  tests/bench/menu.py BUILD [SECONDS]
+  npm install --prefix BUILD express ussd-menu-builder ussd-builder     (if you want them)
+  python3 tests/bench/menu.py BUILD [SECONDS]
+  python3 tests/bench/menu.py BUILD --memory STEPS      is memory flat over so many?
 """
 import json
 import os
 import pathlib
+import shutil
 import socket
 import statistics
 import subprocess
@@ -57,6 +61,26 @@ def rss_mib(pid):
     return 0.0
 
 
+NPM = ("ussd-menu-builder", "ussd-builder")
+
+
+def npm_environment(build):
+    """Packages are looked for in the build folder, and where NODE_PATH says."""
+    return dict(os.environ, NODE_PATH=os.pathsep.join(
+        filter(None, [str(build / "node_modules"), os.environ.get("NODE_PATH")])))
+
+
+def npm_missing(build):
+    """What keeps npm's libraries from being measured; "": nothing."""
+    if shutil.which("node") is None:
+        return "Node.js is not installed"
+    lacking = [name for name in ("express", *NPM) if subprocess.run(
+        ["node", "-e", f"require({name!r})"], env=npm_environment(build),
+        capture_output=True).returncode != 0]
+    return f"not installed: {', '.join(lacking)} (npm install --prefix {build} " \
+           f"{' '.join(lacking)})" if lacking else ""
+
+
 class Menu:
     def __init__(self, build):
         self.build, self.folder = build, tempfile.TemporaryDirectory(prefix="safar-bench-")
@@ -95,6 +119,28 @@ class Menu:
         self.load(self.port, "/ussd/ib", "infobip", 600, opened=count)
         return rss_mib(self.safard.pid) - before
 
+    def npm_rate(self, library, seconds):
+        """Steps/s of one of npm's, by the same load: the median of rounds."""
+        port = free_port()
+        node = subprocess.Popen(["node", ROOT / "tests/bench/npm_menu.js", library, str(port)],
+                                env=npm_environment(self.build), stderr=subprocess.DEVNULL)
+        try:
+            wait_for(port)
+            return statistics.median(self.load(port, "/ussd/at", "africastalking", seconds)["rate"]
+                                     for _ in range(ROUNDS))
+        finally:
+            node.terminate()
+            node.wait(30)
+
+    def flat_mib(self, path, dialect, steps):
+        """Resident after a tenth of so many steps, and after all of them."""
+        done, first = 0, None
+        while done < steps:
+            done += self.load(self.port, path, dialect, 10)["answered"]
+            if first is None and done >= steps / 10:
+                first = rss_mib(self.safard.pid)
+        return first, rss_mib(self.safard.pid), done
+
     def close(self):
         for p in (self.safard, self.bare):
             p.terminate()
@@ -102,29 +148,55 @@ class Menu:
         self.folder.cleanup()
 
 
+def npm_beside(menu, seconds):
+    missing = npm_missing(menu.build)
+    if missing:
+        return [f"npm's libraries: {missing}"]
+    return [f"npm's {library} with express {menu.npm_rate(library, seconds):,.0f}" for library in NPM]
+
+
 def rows(build, seconds):
-    """[(work, Safar, aim, the bare program)]."""
+    """[(work, Safar, aim, what stands beside it)]."""
     menu = Menu(build)
     try:
         mib = menu.open_sessions_mib(10000)
-        out = [("10,000 open USSD sessions, MiB more", f"{mib:.1f}", "40", "–")]
+        out = [("10,000 open USSD sessions, MiB more", f"{mib:.1f}", "40", "")]
         for path, dialect, what, aim in (
                 ("/ussd/at", "africastalking", "that carries its history", 0.6),
                 ("/ussd/ib", "infobip", "with a durable row", 0.3)):
             ours, bare = menu.beside(path, dialect, seconds)
+            beside = [f"bare libmicrohttpd {bare:,.0f}"]
+            if dialect == "africastalking":
+                beside += npm_beside(menu, seconds)
             out.append((f"USSD steps/s {what} ({THREADS} threads; of the bare program's: "
-                        f"{ours / bare:.0%})", f"{ours:,.0f}", f"{aim:.0%}", f"{bare:,.0f}"))
+                        f"{ours / bare:.0%})", f"{ours:,.0f}", f"{aim:.0%}", "; ".join(beside)))
             out.append((f"p99 at half of that, ms, {what}",
-                        f"{menu.p99_at_half(path, dialect, seconds, ours):.2f}", "5", "–"))
+                        f"{menu.p99_at_half(path, dialect, seconds, ours):.2f}", "5", ""))
         return out
+    finally:
+        menu.close()
+
+
+def memory(build, steps):
+    """`menu.py BUILD --memory STEPS`: is it flat?"""
+    menu = Menu(build)
+    try:
+        for path, dialect, count in (("/ussd/at", "africastalking", steps),
+                                     ("/ussd/ib", "infobip", steps // 5)):
+            first, last, done = menu.flat_mib(path, dialect, count)
+            print(f"{dialect}: {done:,} steps; MiB resident after a tenth of them {first:.2f}, after "
+                  f"all {last:.2f}", flush=True)
     finally:
         menu.close()
 
 
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
+    if "--memory" in sys.argv:
+        memory(build, int(sys.argv[sys.argv.index("--memory") + 1]))
+        return
     seconds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
-    print("| work | Safar | aim | bare libmicrohttpd |\n| --- | --- | --- | --- |")
+    print("| work | Safar | aim | beside it |\n| --- | --- | --- | --- |")
     for row in rows(build, seconds):
         print("| " + " | ".join(row) + " |")
     print(f"\n{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")

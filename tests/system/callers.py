@@ -16,6 +16,12 @@ LINKS = "".join(f"[link {name}]\ntype = ussd\ndialect = {dialect}\ncode = *123#\
 CALLERS = ["+77010000001", "+996700123456", "+998901234567", "+992900123456", "+79160000001"]
 
 
+def text(language, key):
+    """As the file has it, with its placeholders."""
+    texts = json.loads((world.ROOT / "locales" / f"{language}.json").read_text())["texts"]
+    return texts[key]["text"]
+
+
 class MenuWorld(World):
     """A daemon with a link of each dialect, and none or one with a modem."""
 

@@ -8,7 +8,7 @@ import re
 import socket
 
 import world
-from callers import CALLERS, DIALECTS, AfricasTalking, Junebug, MenuWorld, RestComm
+from callers import CALLERS, DIALECTS, AfricasTalking, Junebug, MenuWorld, RestComm, text
 from world import LANGUAGES, until
 
 
@@ -18,8 +18,7 @@ def _topics():
 
 
 def _title(language, topic):
-    texts = json.loads((world.ROOT / "locales" / f"{language}.json").read_text())["texts"]
-    return texts[f"topic.{topic}.title"]["text"]
+    return text(language, f"topic.{topic}.title")
 
 
 def _fits(page):
@@ -66,32 +65,37 @@ def _way(topics, wanted, at=None):
     return []
 
 
+def _visit(w, prefix, language, topics, seen):
+    """Each topic in a session and by a caller of its own: a history has a hundred answers at most."""
+    for i, topic in enumerate(topics.values()):
+        caller = AfricasTalking(w, f"{prefix}{i:02}")
+        caller.dial()
+        caller.type(str(language + 1))
+        for digit in _way(topics, topic["id"]):
+            caller.type(digit)
+        _read_on(caller)
+        seen.add(topic["id"])
+
+
 # ---- stories
 
-def every_page_in_every_language_is_reached_in_every_dialect():
+def every_page_in_every_language_is_reached_from_five_countries_in_every_dialect():
     root, topics = _topics()
     with MenuWorld().start() as w:
         for i, language in enumerate(LANGUAGES):
-            kind, number = DIALECTS[i % 4], CALLERS[i % 5]
-            caller, seen = kind(w, number), set()
-            caller.dial()
-            if not _fits(caller.page):
-                raise world.Failure(caller.page)
-            if kind is AfricasTalking:
-                # its history may have a hundred answers: a session a topic
-                for topic in topics.values():
-                    caller = kind(w, f"+7701{random.randrange(10**7):07}")
-                    caller.dial()
+            for j, number in enumerate(CALLERS):
+                kind, number = DIALECTS[(i + j) % 4], f"{number[:-2]}{i}{j}" # who has chosen is known
+                caller, seen = kind(w, number), set()
+                caller.dial()
+                if not _fits(caller.page):
+                    raise world.Failure(caller.page)
+                if kind is AfricasTalking:
+                    _visit(w, f"{number[:-5]}7{i}{j}", i, topics, seen)
+                else:
                     caller.type(str(i + 1))
-                    for digit in _way(topics, topic["id"]):
-                        caller.type(digit)
-                    _read_on(caller)
-                    seen.add(topic["id"])
-            else:
-                caller.type(str(i + 1))
-                _walk(caller, language, topics[root], topics, seen)
-            if seen != set(topics):
-                raise world.Failure(f"{language}: never seen: {set(topics) - seen}")
+                    _walk(caller, language, topics[root], topics, seen)
+                if seen != set(topics):
+                    raise world.Failure(f"{language}, {number}: never seen: {set(topics) - seen}")
 
 
 def hundreds_of_interleaved_callers_see_their_own_pages():
@@ -139,7 +143,7 @@ def a_session_survives_a_kill_in_its_middle():
         w.kill()
         w.start()
         for c in callers:
-            if "3 Зарплата" not in c.type("5"):
+            if "3 " + _title("ru", "wages") not in c.type("5"):
                 raise world.Failure(f"{type(c).__name__}: {c.page}")
         for c in callers:
             c.type("3")
@@ -154,9 +158,9 @@ def who_hung_up_is_asked_whether_to_continue():
             c.type("2")
             c.type("5")
             c.hang_up()
-            if c.dial() != "1 Продолжить\n2 Сначала":
+            if c.dial() != f"1 {text('ru', 'ussd.continue')}\n2 {text('ru', 'ussd.again')}":
                 raise world.Failure(f"{kind.__name__}: {c.page}")
-            if "3 Зарплата" not in c.type("1"):
+            if "3 " + _title("ru", "wages") not in c.type("1"):
                 raise world.Failure(f"{kind.__name__}: {c.page}")
 
 
@@ -269,42 +273,6 @@ def a_secret_or_an_address_is_asked_for():
             raise world.Failure("the secret is in the log")
 
 
-def listening_beyond_this_computer_wants_tls_or_a_proxy():
-    for http_section, word in (("listen = 0.0.0.0:1\n", "certificate"),
-                               ("listen = 0.0.0.0:1\nproxy = 10.0.0.1\n", None),
-                               ("listen = here\n", "ADDRESS:PORT"),
-                               ("connections = 400\nthreads = 2\n", "120")):
-        w = MenuWorld()
-        try:
-            w.config.write_text(re.sub(r"\[http\]\n(?:[^\[]*\n)?(?=\[)", "[http]\n" + http_section,
-                                       w.config.read_text()))
-            done = world.subprocess.run([w.build / "safard", "-c", w.config, "--check"],
-                                        capture_output=True, text=True)
-            said = done.stdout + done.stderr
-            if (done.returncode == 0) != (word is None) or (word or "") not in said:
-                raise world.Failure((http_section, done.returncode, said))
-        finally:
-            w.close()
-
-
-def a_drip_of_octets_holds_no_connection():
-    with MenuWorld(http="timeout = 1\n").start() as w:
-        def closed(s):
-            try:
-                s.send(b"x")
-                return s.recv(1, socket.MSG_DONTWAIT) == b""
-            except BlockingIOError:
-                return False
-            except OSError:
-                return True
-        for begin in (b"POST /ussd/at HTTP/1.1\r\nHost: ", b"POST /ussd/at HTTP/1.1\r\nHost: x\r\n"
-                      b"Content-Length: 4000\r\n\r\n"):
-            with socket.create_connection(("127.0.0.1", w.port)) as s:
-                s.send(begin)
-                until("the server has enough of it", lambda: closed(s), 10)
-        AfricasTalking(w, "+77010000001").dial()
-
-
 def a_reload_takes_links_in_and_out():
     with MenuWorld().start() as w:
         text = w.config.read_text()
@@ -315,3 +283,59 @@ def a_reload_takes_links_in_and_out():
         if w.post("/ussd/ib/s/start", '{"msisdn":"77010000001","text":""}')[0] != 404:
             raise world.Failure("the old one is still there")
         until("status counts it", lambda: w.pages("new") == 1)
+
+
+def a_language_chosen_by_ussd_is_spoken_by_sms():
+    with MenuWorld(has_modem=True).start() as w:
+        until("the modem hears who rings", lambda: w.links_are("ready"), 60)
+        for i, kind in enumerate(DIALECTS):
+            for j, language in enumerate(("ky", "uz-Cyrl")):
+                c = kind(w, f"+770100005{i}{j}")
+                c.dial()
+                c.type(str(LANGUAGES.index(language) + 1))
+                w.tell("call", 0, c.number)
+                said = w.wait_phone(c.number, 1)[0]
+                if not said.startswith(text(language, "answer.call.known").split("{")[0]):
+                    raise world.Failure(f"{kind.__name__}, {language}: {said}")
+                c.hang_up()
+                if "1 " + _title(language, "emergency") not in c.dial():
+                    raise world.Failure(f"{kind.__name__}: asked again: {c.page}")
+
+
+def what_comes_late_and_out_of_order_moves_nothing():
+    """An older step of the same session, once more, behind a newer one."""
+    with MenuWorld().start() as w:
+        for kind in (AfricasTalking, RestComm, Junebug):
+            c = kind(w, "+77010000008")
+            c.dial()
+            asked = []
+            for digit in ("2", "5", "1", "0", "5"):
+                c.type(digit)
+                asked.append((getattr(c, "last", None), list(getattr(c, "history", []))))
+            newest = asked[-1]
+            for old in (asked[2], asked[1], asked[3]):
+                c.last, c.history = old
+                c.took(c.again())
+            c.last, c.history = newest
+            if "3 " + _title("ru", "wages") not in c.took(c.again()):
+                raise world.Failure(f"{kind.__name__}: an old step moved something")
+            c.type("0")
+            if "1 " + _title("ru", "emergency") not in c.page:
+                raise world.Failure(f"{kind.__name__}: {c.page}")
+            c.hang_up()
+
+
+def steps_that_come_at_once_are_answered_once():
+    with MenuWorld().start() as w, concurrent.futures.ThreadPoolExecutor(8) as pool:
+        for kind in (AfricasTalking, RestComm, Junebug):
+            for i in range(10):
+                c = kind(w, f"+7701000006{i}")
+                c.dial()
+                c.type("2")
+                first = c.type("5")
+                same = [a for a in pool.map(lambda _: c.again(), range(8)) if a[0] != 409]
+                if any(a[0] != 200 for a in same) or len({a[1] for a in same}) != 1:
+                    raise world.Failure(f"{kind.__name__}: {same}")
+                if c.type("0") == first or "5 " + _title("ru", "work") not in c.page:
+                    raise world.Failure(f"{kind.__name__}: {c.page}")
+                c.hang_up()

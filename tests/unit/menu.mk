@@ -14,3 +14,6 @@ tests_unit_test_menu_sessions_SOURCES = tests/unit/test_menu_sessions.c $(DIALOG
 tests_unit_test_menu_sessions_CPPFLAGS = $(UNIT_FLAGS_DIALOG)
 tests_unit_test_menu_sessions_LDADD = $(UNIT_LIBS_DIALOG)
 nodist_EXTRA_tests_unit_test_menu_sessions_SOURCES = dummy.cxx
+unit_tests += tests/unit/test_http
+tests_unit_test_http_SOURCES = tests/unit/test_http.c
+tests_unit_test_http_LDADD = libsafar-http.a libsafar-base.a $(MICROHTTPD_LIBS) $(CMOCKA_LIBS)

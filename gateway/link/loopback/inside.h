@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* inside.h - what loopback.c (the link, and what goes to a phone) and said.c (what a phone says)
- * share.  Room: link.  Threads: the loop's. */
+/* inside.h - what loopback.c (the link, and what goes to a phone), said.c (what a phone says)
+ * and dials.c (what it dials) share.  Room: link.  Threads: the loop's. */
 #ifndef SAFAR_LINK_LOOPBACK_INSIDE_H
 #define SAFAR_LINK_LOOPBACK_INSIDE_H
 
@@ -42,6 +42,9 @@ struct loopback {
 	int64_t finish_ms;
 	enum err_code complained_of;
 	int64_t complain_at_ms;
+	struct ussd *menu;       /* what is shown to who dials; NULL: nobody has yet */
+	bool menu_is_old;        /* the settings have changed since */
+	unsigned dials;          /* steps under way: they are answered by the menu */
 	struct phone phones[PHONES_MAX];
 };
 
@@ -52,5 +55,9 @@ void loopback_wake_phone(struct phone *p);
 /* ---- said.c */
 /* Takes over the errand: what the phone sends is written down, then judged, then it is answered. */
 void phone_says(struct phone *p, struct errand *d);
+
+/* ---- dials.c */
+/* Takes over the errand, which is answered by a page. */
+void phone_dials(struct phone *p, struct errand *d);
 
 #endif

@@ -20,6 +20,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "dialog/ussd.h"
 #include "base/banned.h"
 
 #define WAIT_MS 20000       /* what a phone waits before it is told that nothing came */
@@ -323,6 +324,9 @@ static void loopback_ask(void *link, struct errand *d)
 	case HANDSET_TEXT: case HANDSET_CALL:
 		phone_says(p, d);
 		break;
+	case HANDSET_DIAL: case HANDSET_TYPE:
+		phone_dials(p, d);
+		break;
 	case HANDSET_WAIT:
 		wait_for(p, d);
 		break;
@@ -436,6 +440,7 @@ static struct err loopback_apply(void *link, const struct link_settings *s)
 		return err_make(ERR_MEMORY, "change a link", NULL, "link %s", s->name);
 	link_settings_free(&l->set);
 	l->set = set;
+	l->menu_is_old = true;
 	return ERR_NONE_VALUE;
 }
 
@@ -496,6 +501,7 @@ static void loopback_free(void *link)
 		l->held = *errand_next(d);
 		tell_gone(l, d);
 	}
+	ussd_free(l->menu);
 	link_settings_free(&l->set);
 	explicit_bzero(l, sizeof *l);
 	free(l);

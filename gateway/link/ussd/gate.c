@@ -14,6 +14,7 @@
 #include "base/banned.h"
 
 #define COMPLAIN_MS 30000
+#define NOTES_A_SECOND 2000
 #define ANSWER_OCTETS 4096 /* of a page with what its dialect adds */
 
 struct door {
@@ -32,6 +33,8 @@ struct gate {
 	struct store *store;
 	struct dialog *dialog;
 	struct flight *flight;
+	_Atomic int64_t note_second; /* in which so many languages were written down: */
+	_Atomic unsigned notes;
 	pthread_rwlock_t lock; /* guards what follows */
 	struct door *doors[LINKS_MAX];
 	size_t count;
@@ -113,8 +116,7 @@ struct err gate_check(const struct link_settings *s)
 static struct err make_door(struct gate *g, const struct link_settings *s, bool may_send,
                             struct door **ret)
 {
-	struct ussd_rules rules = { .gsm7 = (unsigned)s->page_gsm7, .ucs2 = (unsigned)s->page_ucs2,
-		.gsm7_only = s->gsm7_only, .may_send = may_send };
+	struct ussd_rules rules;
 	struct err e = gate_check(s);
 	struct door *d = err_is(e) ? NULL : calloc(1, sizeof *d);
 	if (d == NULL)
@@ -125,9 +127,7 @@ static struct err make_door(struct gate *g, const struct link_settings *s, bool 
 	d->has_allow = s->allow[0] != '\0';
 	(void)text_copy(d->name, sizeof d->name, s->name);
 	(void)text_copy(d->secret, sizeof d->secret, s->secret);
-	(void)text_copy(rules.link, sizeof rules.link, s->name);
-	(void)text_copy(rules.country, sizeof rules.country, s->country);
-	(void)text_copy(rules.code, sizeof rules.code, s->code);
+	ussd_rules_from(s, may_send, &rules);
 	/* without a word on who may ask: this computer */
 	(void)nets_parse(d->has_allow || s->secret[0] != '\0' ? s->allow : "127.0.0.0/8 ::1", &d->allow);
 	d->has_allow = d->has_allow || s->secret[0] == '\0';
@@ -383,6 +383,54 @@ static void ask(struct gate *g, struct door *d, struct http_exchange *x, const s
 		asking_done(&a->change, e);
 }
 
+/* ---- languages that were chosen where nothing else is written down */
+struct note {
+	struct change change; /* first: a struct change * is a struct note * */
+	struct gate *gate;
+	enum language language;
+	char caller[USSD_CALLER_MAX + 1];
+};
+
+static struct err run_note(struct txn *tx, struct change *c)
+{
+	struct note *n = (struct note *)c;
+	return ussd_keep_language(tx, n->gate->dialog, n->caller, n->language, clock_now_ms());
+}
+
+static void free_note(struct note *n)
+{
+	explicit_bzero(n, sizeof *n);
+	free(n);
+}
+
+static void note_done(struct change *c, struct err e)
+{
+	(void)e; /* who chose is asked again the next time */
+	free_note((struct note *)c);
+}
+
+/* Far more than a short code has callers; a flood must not keep the writer from those who wait. */
+static bool may_note(struct gate *g)
+{
+	const int64_t second = clock_monotonic_ms() / 1000;
+	if (atomic_exchange(&g->note_second, second) != second)
+		atomic_store(&g->notes, 0);
+	return atomic_fetch_add(&g->notes, 1) < NOTES_A_SECOND;
+}
+
+/* The page doesn't wait for it. */
+static void note_language(struct gate *g, const struct ussd_step *s, enum language l)
+{
+	struct note *n = may_note(g) ? calloc(1, sizeof *n) : NULL;
+	if (n == NULL)
+		return;
+	*n = (struct note){ .change = { .run = run_note, .done = note_done }, .gate = g, .language = l };
+	(void)text_copy(n->caller, sizeof n->caller, s->caller);
+	struct err e = store_submit(g->store, &n->change);
+	if (err_is(e))
+		free_note(n);
+}
+
 /* ---- a call-back */
 static void take(struct gate *g, struct door *d, struct http_exchange *x, struct span rest)
 {
@@ -406,12 +454,15 @@ static void take(struct gate *g, struct door *d, struct http_exchange *x, struct
 	struct err e = ERR_NONE_VALUE;
 	if (d->dialect->has_history)
 		e = ussd_replay(d->menu, &s, clock_now_ms(), &page, &must_store);
-	if (err_is(e))
+	if (err_is(e)) {
 		answer_err(d, x, &e);
-	else if (d->dialect->has_history && !must_store)
+	} else if (d->dialect->has_history && !must_store) {
 		answer_page(d, x, &s, &page);
-	else
+		if (page.chosen < LANGUAGE_PEOPLE)
+			note_language(g, &s, page.chosen);
+	} else {
 		ask(g, d, x, &s);
+	}
 	ussd_step_wipe(&s);
 }
 
