@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Modems that do what the standards leave open in another way than most: Safar needs little of them."""
+import pdus
 from world import ROOT, Failure, World, until
 
 LONG = "Ж" * 150
@@ -59,7 +60,7 @@ def numbers_go_out_with_their_country():
 
 def a_sim_full_of_what_nobody_can_read_lets_questions_in():
     with World(options=["--slots", "4"], links={0: {"poll": "2"}}) as w:
-        for pdu in ("00", "0791", "FF" * 20, "00" * 30):
+        for pdu in ("00", "0791", "FF" * 20, "0003" * 15):
             w.tell("sms-pdu", 0, pdu)
         w.tell("sms", 0, "+77000000001", "помогите")
         _check(w.tell("sim", 0)["used"] == 4, "it is full")
@@ -75,6 +76,16 @@ def what_nobody_can_read_stays_while_there_is_room():
         w.wait_phone("+77000000001", 1)
         until("the question is gone from the SIM", lambda: w.tell("sim", 0)["used"] == 1)
         _check("can't be read" in w.log.read_text(), "it isn't said")
+
+
+def a_question_whose_pdu_is_padded_is_read():
+    with World().start() as w:
+        w.tell("sms-pdu", 0, pdus.deliver("+77000000001", "помогите") + "FF" * 5)
+        w.wait_phone("+77000000001", 1)
+        for pdu in pdus.in_parts("+77000000002", ["помо", "гите"], 7):
+            w.tell("sms-pdu", 0, pdu + "00")
+        _check("11616" in w.wait_phone("+77000000002", 1)[0], w.texts("+77000000002"))
+        until("the SIM is empty", lambda: w.tell("sim", 0)["used"] == 0)
 
 
 def a_messages_code_is_known_by_whichever_name_it_comes():
