@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* at_sms.c - the SMS commands of TS 27.005, PDU mode only. */
+/* at_sms.c - the SMS commands of TS 27.005 in PDU mode; in text mode only what goes wrong there. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,11 +18,13 @@ static struct at_result cmgf(struct modem *m, enum at_op op, const struct at_arg
 	int v = 0;
 
 	if (op == AT_TEST)
-		modem_say(m, "+CMGF: (0)");
+		modem_say(m, "+CMGF: (0)"); /* nobody is to want the other */
 	else if (op == AT_READ)
-		modem_say(m, "+CMGF: 0");
+		modem_say(m, "+CMGF: %d", m->set.text_mode ? 1 : 0);
 	else if (op != AT_SET || !at_int(args, 0, 0, 0, &v))
 		return at_cms(CMS_NOT_SUPPORTED);
+	else
+		m->set.text_mode = false;
 	return at_ok();
 }
 
@@ -336,6 +338,12 @@ struct at_result at_pdu_entered(struct modem *m)
 	size_t at, n;
 	struct submit s;
 
+	if (m->set.text_mode) { /* its "length" was a number to dial */
+		json_int(transcript_begin(m->w, (int)m->index, "pdu-as-text"), "to", m->entry_length);
+		transcript_end(m->w);
+		modem_say(m, "+CMGS: %u", m->mr++);
+		return at_ok();
+	}
 	if (!tpdu_of(m->line, octets, &at, &n) || n != (size_t)m->entry_length)
 		return at_cms(CMS_BAD_PDU);
 	if (m->entry == ENTRY_WRITE) {

@@ -46,7 +46,7 @@ struct mt { /* waits for room, for the network or for an acknowledgement */
 struct mt_queue { struct mt *first, *last; unsigned n; };
 
 struct settings { /* what a reset forgets */
-	bool echo, clip, long_cring, curc;
+	bool echo, clip, long_cring, curc, text_mode;
 	enum charset charset;
 	int cmee, creg, cgreg, csms, cops_format;
 	int cnmi[CNMI_N], mem[3];

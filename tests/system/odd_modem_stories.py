@@ -105,6 +105,16 @@ def a_modem_that_began_anew_by_itself_is_set_up_again():
         until("its report comes", lambda: w.status()["deliveries"]["delivered"] == 1)
 
 
+def a_modem_that_began_anew_in_text_mode_is_given_no_pdu_as_text():
+    with World(options=["--model", "plain"], dlr_ms=400).start() as w:
+        w.safar("send", "+77000000001", "hello")
+        until("its report comes", lambda: w.status()["deliveries"]["delivered"] == 1)
+        w.tell("brownout", 0)
+        w.safar("send", "+77000000002", "hello")
+        w.wait_phone("+77000000002", 1)
+        _check(not [e for e in w.transcript() if e["event"] == "pdu-as-text"], "it dialled a length")
+
+
 def a_sim_that_was_taken_out_is_told_and_the_next_one_is_known():
     with World().start() as w:
         w.tell("next-error", 0, "CMS", 310, 1)

@@ -125,6 +125,7 @@ struct modem {
 	char cnmi[64];              /* how it tells what was set up; "": it doesn't */
 	bool is_echoless;           /* it doesn't echo commands, whatever it is told */
 	bool has_more;              /* AT+CMMS: the link to the network can be held between parts */
+	int64_t taken_ms;           /* when it took a part last; 0: never */
 	bool holds_link;            /* what AT+CMMS was set to last */
 	int registration;           /* +CREG's <stat>; -1: unknown */
 	bool registration_changed;
