@@ -43,6 +43,8 @@ static const struct option_row {
 		offsetof(struct options, echo) },
 	{ "--lead", "0|1", "0: no line end before an answer (1)", 0, 1,
 		offsetof(struct options, lead) },
+	{ "--escape", "0|1", "0: ESC is a letter of a command, which it spoils (1)", 0, 1,
+		offsetof(struct options, escape) },
 	{ "--play", "FILE", "modem 0 answers as this dialogue says (tests/dialogues)", 0, 0, 0 },
 	{ "--play-speed", "N", "how many times faster than it says (10)", 1, 1000,
 		offsetof(struct options, play_speed) },
@@ -258,7 +260,7 @@ static int signal_fd(void)
 int main(int argc, char **argv)
 {
 	struct world w = { .opt = { .modems = 1, .dlr_ms = 100, .slots = 20, .huawei = true,
-				 .play_speed = 10, .echo = 1, .lead = 1 },
+				 .play_speed = 10, .echo = 1, .lead = 1, .escape = 1 },
 		.inotify = -1, .reports_on = true };
 	int i = 1;
 

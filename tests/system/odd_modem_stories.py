@@ -41,6 +41,14 @@ def answers_that_begin_where_an_echo_or_a_prompt_ends_are_read():
         _check(w.status()["deliveries"]["in_doubt"] == 0, "an answer was missed")
 
 
+def a_modem_to_which_escape_is_a_letter_works():
+    with World(options=["--escape", "0"]) as w:
+        _works(w)
+        w.tell("hang", 0, 12000)
+        w.safar("send", "+77000000004", "hello")
+        w.wait_phone("+77000000004", 1, 60)
+
+
 def a_module_that_libgammu_gives_up_on_works():
     with World(options=["--play", ROOT / "tests" / "dialogues" / "bare-module.txt"]) as w:
         _works(w)

@@ -196,6 +196,26 @@ def each_refusal_of_the_network_ends_well_or_is_named():
             w.wait_phone(number, 1, 60)
 
 
+def a_refusal_that_tells_little_is_tried_again_in_a_minute_and_holds_up_nobody():
+    codes = {27: "later", 111: "unknown", 127: "unknown"}
+    with World(moving_clock=True).start() as w:
+        numbers = _numbers(len(codes))
+        for number, code in zip(numbers, codes):
+            w.tell("bar", number, code)
+            w.safar("send", number, "hello")
+        w.safar("send", "+77000000999", "the others hold up nobody")
+        w.wait_phone("+77000000999", 1)
+        rows = {row["to"]: row for row in w.outbox("--show-numbers")}
+        for number, word in zip(numbers, codes.values()):
+            _check((rows[number]["state"], rows[number]["reason"]) == ("queued", word), rows[number])
+        for number in numbers:
+            w.tell("unbar", number)
+        w.clock_goes_ahead(wall_s=61)
+        for number in numbers:
+            w.wait_phone(number, 1)
+        _check(_link(w)["state"] == "ready", "the modem isn't to blame")
+
+
 # ---- reports
 
 def references_wrap_and_late_reports_find_their_part():
