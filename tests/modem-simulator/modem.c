@@ -262,7 +262,9 @@ static bool put(struct modem *m, struct out *o)
 
 bool modem_wants_to_write(const struct modem *m)
 {
-	return m->plugged && (out_waiting(&m->noise) || (!hangs(m) && out_waiting(&m->tx)));
+	/* as modem_write() does: else a modem that hangs in the middle of a line keeps the loop busy */
+	bool noise = out_waiting(&m->noise) && m->tx.from == 0;
+	return m->plugged && (noise || (!hangs(m) && out_waiting(&m->tx)));
 }
 
 void modem_write(struct modem *m)
