@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a modem and its SIM do: PINs, refusals, long texts, lifetimes, trouble."""
+import time
+
+import pdus
 from world import ROOT, Failure, World, until
 
 
@@ -109,11 +112,17 @@ def a_report_before_the_ok_counts():
 
 
 def lifetimes_are_told_to_the_network():
-    with World().start() as w:
-        w.tell("sms", 0, "+77000000001", "помогите")
+    now = time.time()
+    local = time.gmtime(now + 5 * 3600)  # of Almaty
+    three = now + (15 - local.tm_hour) * 3600 - local.tm_min * 60 + (7 - local.tm_wday) * 86400
+    with World(environment={"SAFAR_CLOCK_SHIFT_MS": str(int((three - now) * 1000))}).start() as w:
+        w.broadcast([("+77000000002", "ru")])  # on a Monday at three: until nine in the evening
+        w.wait_phone("+77000000002", 1)
+        w.tell("sms-pdu", 0, pdus.deliver("+77000000001", "помогите", at=three))
         w.wait_phone("+77000000001", 1)
-        sent = [e for e in w.transcript() if e["event"] == "submit"][-1]
-        _check(3000 <= sent["validity"] <= 3600, sent)  # an answer: an hour, rounded down
+        campaign, answer = [e["validity"] for e in w.transcript() if e["event"] == "submit"]
+        _check(5.5 * 3600 <= campaign <= 6 * 3600, campaign)
+        _check(3000 <= answer <= 3600, answer)  # an hour, rounded down
 
 
 def unplugged_and_plugged_in_again():

@@ -58,6 +58,16 @@ def a_module_that_libgammu_gives_up_on_works():
         _check(w.status()["links"][0]["state"] == "ready", "it isn't registered")
 
 
+def a_modem_that_announces_nothing_is_polled():
+    with World(options=["--play", ROOT / "tests" / "dialogues" / "announces-nothing.txt"],
+               links={0: {"poll": "2"}}).start() as w:
+        _check(w.tell("sim", 0)["cnmi"] == [0, 0, 0, 0, 0], w.tell("sim", 0)["cnmi"])
+        for i in range(3):
+            w.tell("sms", 0, f"+7700000000{i}", "помогите")
+            w.wait_phone(f"+7700000000{i}", 1)
+        _check(not [e for e in w.transcript() if e["event"] == "cmti"], "it announced one")
+
+
 def numbers_go_out_with_their_country():
     with World().start() as w:
         w.safar("send", "8 701 000 00 01", "hello")
