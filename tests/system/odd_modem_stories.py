@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Modems that do what the standards leave open in another way than most: Safar needs little of them."""
+import random
+import tempfile
+
 import pdus
 from world import ROOT, Failure, World, until
 
@@ -94,6 +97,29 @@ def what_nobody_can_read_stays_while_there_is_room():
         w.wait_phone("+77000000001", 1)
         until("the question is gone from the SIM", lambda: w.tell("sim", 0)["used"] == 1)
         _check("can't be read" in w.log.read_text(), "it isn't said")
+
+
+def lines_without_end_and_wild_octets_harm_nothing():
+    rng = random.Random(1)
+    wild = ["A" * 30000, "+CMTI: " * 400, r"+CDS: 255\r\n", r"+CMGS: 300\r\n", "> " * 300,
+            '+CUSD: 0,"' + "F" * 3000, r"+CREG: 99999999999999999999\r\n", r'+CMTI: "SM",70000\r\n']
+    wild += ["".join(f"\\x{rng.randrange(256):02x}" for _ in range(600)) for _ in range(20)]
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as dialogue:
+        dialogue.write('# source: "made up"\n0 > AT+CLIP=1\\r\n1 < \\r\\nOK\\r\\n\n')
+        for i, said in enumerate(wild):
+            dialogue.write(f"{100 + 100 * i} < {said}\n")
+        dialogue.write("4000 < \\r\\n\n")
+        dialogue.flush()
+        with World(options=["--play", dialogue.name]).start() as w:
+            w.tell("sms", 0, "+77000000001", "помогите")
+            w.wait_phone("+77000000001", 1)
+            for i in range(20):
+                w.safar("send", f"+770000010{i:02d}", "hello")
+            w.settled()
+            got = [len(w.texts(f"+770000010{i:02d}")) for i in range(20)]
+            counts = w.status()["deliveries"]
+            _check(max(got) == 1 and got.count(0) <= counts["in_doubt"], f"{got}, {counts}")
+            until("it is ready", lambda: w.links_are("ready"))
 
 
 def a_question_whose_pdu_is_padded_is_read():
