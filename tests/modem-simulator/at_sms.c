@@ -9,7 +9,7 @@
 #include "text.h"
 #include "transcript.h"
 
-static const char *const mem_name[MEMS] = { "SM", "ME" };
+static const char *const mem_name[MEMS] = { "SM", "ME", "SR" };
 
 /* --- settings --- */
 
@@ -111,7 +111,8 @@ static struct at_result cpms(struct modem *m, enum at_op op, const struct at_arg
 	int chosen[3];
 
 	if (op == AT_TEST) {
-		modem_say(m, "+CPMS: (\"SM\",\"ME\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")");
+		modem_say(m, "+CPMS: (\"SM\",\"ME\"%s),(\"SM\",\"ME\"),(\"SM\",\"ME\")",
+			m->mem[MEM_SR].n > 0 ? ",\"SR\"" : "");
 		return at_ok();
 	}
 	if (op != AT_SET) {
@@ -125,6 +126,8 @@ static struct at_result cpms(struct modem *m, enum at_op op, const struct at_arg
 			chosen[i] = MEM_SM;
 		else if (strcmp(name, "ME") == 0)
 			chosen[i] = MEM_ME;
+		else if (strcmp(name, "SR") == 0 && i == 0 && m->mem[MEM_SR].n > 0)
+			chosen[i] = MEM_SR;
 		else if (*name)
 			return at_cms(CMS_NOT_ALLOWED);
 	}

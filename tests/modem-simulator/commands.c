@@ -468,6 +468,7 @@ static const char *run_sim(struct call *c)
 	json_int(o, "used", modem_used(m, MEM_SM));
 	show_store(c, MEM_SM, "storage");
 	show_store(c, MEM_ME, "storage_me");
+	show_store(c, MEM_SR, "storage_sr");
 	json_int(o, "waiting", m->texts.n);
 	json_int(o, "reports_waiting", m->reports.n);
 	json_text(o, "pin", pin[m->pin_state]);

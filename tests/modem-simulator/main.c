@@ -36,6 +36,8 @@ static const struct option_row {
 	{ "--pin", "PIN", "SIMs that ask for it (none)", 0, 0, 0 },
 	{ "--slots", "N", "texts that a SIM holds (20)", 1, SLOTS_MAX,
 		offsetof(struct options, slots) },
+	{ "--report-slots", "N", "reports that a storage of their own (SR) holds (0: none)", 0,
+		SLOTS_MAX, offsetof(struct options, report_slots) },
 	{ "--model", "huawei|plain", "E173, or one without specialities (huawei)", 0, 0, 0 },
 	{ "--register-ms", "MS", "from power-on or PIN to the network (0)", 0, 86400000,
 		offsetof(struct options, register_ms) },

@@ -58,6 +58,7 @@ struct modem *modem_open(struct world *w, unsigned index)
 	m->air_until_ms = m->ack_until_ms = NEVER;
 	m->mem[MEM_SM].n = (unsigned)w->opt.slots;
 	m->mem[MEM_ME].n = ME_SLOTS;
+	m->mem[MEM_SR].n = (unsigned)w->opt.report_slots;
 	m->tx.limit = m->urc.limit = m->noise.limit = m->kept.limit = QUEUE_OCTETS;
 	return m;
 }

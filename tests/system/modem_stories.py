@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a modem and its SIM do: PINs, refusals, long texts, lifetimes, trouble."""
+import os
+import termios
 import time
 
 import pdus
@@ -162,3 +164,27 @@ def reports_that_the_modem_stores_are_read_and_deleted():
         until("it is delivered", lambda: w.status()["deliveries"]["delivered"] == 1)
         _check(w.tell("sim", 0)["cnmi"][3] == 2, "the modem did not store them")
         until("the SIM is empty", lambda: not any(w.tell("sim", 0)["storage"]))
+
+
+def reports_in_a_storage_of_their_own_count_though_nobody_heard_of_them():
+    with World(options=["--play", ROOT / "tests" / "dialogues" / "stores-reports.txt",
+                        "--report-slots", "10"]) as w:
+        numbers = [f"+7700000000{i}" for i in range(4)]
+        for number in numbers[1:]:
+            w.tell("phone-state", number, "off")
+        w.start()
+        for number in numbers:
+            w.safar("send", number, "hello")
+        until("one is delivered", lambda: w.status()["deliveries"]["delivered"] == 1)
+        until("three are accepted", lambda: w.status()["deliveries"]["accepted"] == 3)
+        w.kill()
+        for number in numbers[1:]:
+            w.tell("phone-state", number, "on")
+        until("they lie there", lambda: len(w.tell("sim", 0)["storage_sr"]) >= 3)
+        # nobody reads what the modem said of them
+        port = os.open(w.air / "modem0", os.O_RDWR | os.O_NOCTTY)
+        termios.tcflush(port, termios.TCIFLUSH)
+        os.close(port)
+        w.start()
+        until("they count", lambda: w.status()["deliveries"]["delivered"] == 4)
+        until("none is left", lambda: not w.tell("sim", 0)["storage_sr"])
