@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a modem and its SIM do: PINs, refusals, long texts, lifetimes, trouble."""
+import contextlib
 import os
+import sqlite3
 import termios
 import time
 
@@ -24,6 +26,14 @@ def the_modem_is_named_and_its_operator_and_signal_are_shown():
         link = w.status()["links"][0]
         _check(link["operator"] and 0 <= link["signal"] <= 100 and link["state"] == "ready", link)
         _check("huawei" in w.log.read_text().lower(), "the modem isn't named in the log")
+
+
+def a_sim_is_written_down_by_its_iccid_and_its_imsi():
+    with World(modems=2).start() as w:
+        sims = [w.tell("sim", i) for i in range(2)]
+        with contextlib.closing(sqlite3.connect(w.data / "safar.db")) as db:
+            kept = {tuple(row) for row in db.execute("SELECT iccid, imsi FROM sim")}
+        _check(kept == {(sim["iccid"], sim["imsi"]) for sim in sims}, kept)
 
 
 def the_pin_unlocks_the_sim():
