@@ -103,9 +103,19 @@ class World:
         env = dict(self.environment, **(environment or {}))
         self.daemon = subprocess.Popen(with_us(self.build / "safard", "-c", self.config), env=env,
                                        stdout=subprocess.DEVNULL, stderr=open(self.log, "ab"))
-        if ready:
+        if not ready:
+            return self
+        try:
             until("all links are ready", lambda: self.links_are("ready"), 60)
+        except Failure:  # perhaps before `with`, which would have ended what runs
+            self.show_log()
+            self.close()
+            raise
         return self
+
+    def show_log(self):
+        if self.log.exists():
+            print("".join(self.log.read_text().splitlines(True)[-25:]))
 
     def links_are(self, state):
         status = self.status(check=False)
@@ -218,8 +228,8 @@ class World:
 
     def __exit__(self, kind, value, trace):
         try:
-            if kind is not None and self.log.exists():
-                print("".join(self.log.read_text().splitlines(True)[-25:]))
+            if kind is not None:
+                self.show_log()
         finally:
             code = self.close()
         if kind is None and code not in (0, None):
