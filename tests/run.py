@@ -78,11 +78,13 @@ def run_system(build, wanted, tally):
 
 def run_modules_side_by_side(build, tally):
     """Stories mostly wait for simulated networks: a few modules at once, a process each."""
+    sys.path.insert(0, str(ROOT / "tests" / "system"))
+    from world import with_us
     modules = [p.stem for p in (ROOT / "tests" / "system").glob("*_stories.py")]
     modules.sort(key=lambda m: m != "trouble_stories")  # the longest first
     with concurrent.futures.ThreadPoolExecutor(MODULES_AT_ONCE) as pool:
         def run(module):
-            return subprocess.run([sys.executable, __file__, build, "--system", module],
+            return subprocess.run(with_us(sys.executable, __file__, build, "--system", module),
                                   capture_output=True, text=True, errors="replace")
         for finished in concurrent.futures.as_completed([pool.submit(run, m) for m in modules]):
             done = finished.result()

@@ -157,7 +157,8 @@ struct err delivery_late_reference(struct txn *tx, int64_t sim, uint8_t tp_mr, i
  * (moves nothing), 0x40–0x7F undelivered. Matched by SIM, TP-MR, tail hash and a window of 72 h;
  * failing that, by SIM, tail hash and a doubtful part without a TP-MR. `tails` are the tail's
  * hashes under every open version of both rings. A report that comes before its part is accepted
- * (no match) is kept for ten minutes and tried again by delivery_part_accepted(). */
+ * (no match) is kept for ten minutes and tried again by delivery_part_accepted(), and when the part
+ * becomes doubtful instead. */
 struct tail_key {
 	enum ring ring;
 	int64_t version;

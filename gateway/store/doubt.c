@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What becomes of a part that went on the air: taken, refused, or nobody knows.
  *
+ * Nobody knows, but its report came before its reference was lost: it was taken.
  * Nobody knows, and another part is still missing: the delivery waits to go on, and the doubtful
  * part goes first, under the same reference and number; a phone that has it drops the copy.
  * Nobody knows, and it was the last one missing: in_doubt. There a campaign's stays, since a
@@ -34,15 +35,23 @@ static struct err requeue(struct txn *tx, struct delivery *d, const struct part_
 	return delivery_move(tx, d, DELIVERY_QUEUED, why, now_ms);
 }
 
-static struct err doubt(struct txn *tx, struct delivery *d, enum reason why, int64_t now_ms)
+static struct err doubt(struct txn *tx, struct delivery *d, enum reason why, int64_t now_ms,
+                        unsigned *doubtful)
 {
 	struct part_view v;
+	bool is_known = false;
 	struct err e = query_run(tx, Q_PART_STATE, IN(v_int(d->id), v_int(d->on_air),
 	                                              v_int(PART_IN_DOUBT)));
+	if (!err_is(e))
+		e = report_early_of_doubt(tx, d, d->on_air, now_ms, &is_known);
 	if (!err_is(e))
 		e = parts_view(tx, d, &v);
 	if (err_is(e))
 		return e;
+	if (is_known)
+		return v.missing == 0 ? delivery_settle(tx, d, now_ms)
+		                      : requeue(tx, d, &v, d->route, now_ms, d->reason, now_ms);
+	++*doubtful;
 	if (v.missing > 1 && ++d->tries < TRIES_MAX)
 		return requeue(tx, d, &v, d->route, now_ms, why, now_ms);
 	e = delivery_move(tx, d, DELIVERY_IN_DOUBT, why, now_ms);
@@ -57,8 +66,9 @@ struct err delivery_part_in_doubt(struct txn *tx, int64_t id, unsigned seq, enum
                                   int64_t now_ms)
 {
 	struct delivery d;
+	unsigned doubtful = 0;
 	struct err e = load_on_air(tx, id, seq, &d);
-	return err_is(e) ? e : doubt(tx, &d, why, now_ms);
+	return err_is(e) ? e : doubt(tx, &d, why, now_ms, &doubtful);
 }
 
 struct err delivery_part_accepted(struct txn *tx, int64_t id, unsigned seq, uint8_t tp_mr,
@@ -166,10 +176,8 @@ static struct err free_one(struct txn *tx, int64_t id, int64_t now_ms, unsigned 
 	struct err e = delivery_load(tx, id, &d);
 	if (err_is(e))
 		return e;
-	if (d.on_air > 0) {
-		++*doubtful;
-		return doubt(tx, &d, REASON_CRASH, now_ms);
-	}
+	if (d.on_air > 0)
+		return doubt(tx, &d, REASON_CRASH, now_ms, doubtful);
 	e = parts_view(tx, &d, &v);
 	return err_is(e) ? e : requeue(tx, &d, &v, d.route, d.not_before_ms, d.reason, now_ms);
 }

@@ -61,6 +61,11 @@ struct err delivery_settle(struct txn *tx, struct delivery *d, int64_t now_ms);
 /* A report that came before its part was accepted. */
 struct err report_early_apply(struct txn *tx, const struct delivery *d, unsigned seq, int64_t sim,
                               uint8_t tp_mr, int64_t now_ms);
+/* A doubtful part whose report came before its reference, which was lost then: it is taken, and has
+ * its report. *ret_known is false when there is none; a report that may be a second copy of an
+ * earlier part's, under the same reference, is none. */
+struct err report_early_of_doubt(struct txn *tx, struct delivery *d, unsigned seq,
+                                 int64_t now_ms, bool *ret_known);
 
 static inline bool is_taken(enum part_state s)
 {

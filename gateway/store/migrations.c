@@ -215,6 +215,15 @@ static const char *const sources[] = {
 	NULL,
 };
 
+/* ICCID and IMSI of what modems told stood in each other's place. A card of which only one was told is
+ * known anew. */
+static const char *const cards[] = {
+	"UPDATE OR IGNORE sim SET iccid=imsi, imsi=iccid WHERE imsi<>'' AND iccid NOT LIKE 'loop:%'"
+	" AND length(iccid)<18;",
+	"PRAGMA user_version=7;",
+	NULL,
+};
+
 const char *const *const migrations[] = { first_schema, inbox_schema, balance_and_flash, ussd_sessions,
-	wishes, sources };
+	wishes, sources, cards };
 const int migration_count = sizeof migrations / sizeof migrations[0];

@@ -110,6 +110,12 @@
 	X(EARLY_FIND, "SELECT e.status FROM delivery d CROSS JOIN report_early e ON e.sim=?2" \
 	  " AND e.tp_mr=?3 AND e.ring=d.ring AND e.key_version=d.key_version AND e.tail=d.tail" \
 	  " WHERE d.id=?1 AND e.at>=?4") \
+	X(EARLY_OF_DOUBT, "SELECT e.sim,e.tp_mr,e.status FROM part p CROSS JOIN delivery d ON d.id=p.delivery" \
+	  " CROSS JOIN report_early e ON e.sim=p.sim AND e.ring=d.ring AND e.key_version=d.key_version" \
+	  " AND e.tail=d.tail WHERE p.delivery=?1 AND p.seq=?2 AND e.at>=p.submitted AND NOT EXISTS" \
+	  " (SELECT 1 FROM part o CROSS JOIN delivery od ON od.id=o.delivery WHERE o.sim=e.sim" \
+	  " AND o.tp_mr=e.tp_mr AND o.accepted>=?3 AND od.ring=d.ring" \
+	  " AND od.key_version=d.key_version AND od.tail=d.tail) LIMIT 1") \
 	X(EARLY_TAKE, "DELETE FROM report_early WHERE sim=?1 AND tp_mr=?2") \
 	X(EARLY_DROP, "DELETE FROM report_early WHERE at<?1") \
 	/* what came in */ \

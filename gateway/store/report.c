@@ -137,3 +137,27 @@ struct err report_early_apply(struct txn *tx, const struct delivery *d, unsigned
 	return err_is(e) ? e : part_reported(tx, d, seq, judge((uint8_t)status) == VERDICT_DELIVERED,
 	                                     now_ms);
 }
+
+struct err report_early_of_doubt(struct txn *tx, struct delivery *d, unsigned seq,
+                                 int64_t now_ms, bool *ret_known)
+{
+	int64_t sim = 0, tp_mr = 0, status = 0;
+	struct rows r = query_start(tx, Q_EARLY_OF_DOUBT, IN(v_int(d->id), v_int(seq),
+	                            v_int(now_ms - REPORT_WINDOW_MS)));
+	const bool known = rows_next(&r);
+	if (known) {
+		sim = row_int(&r, 0);
+		tp_mr = row_int(&r, 1);
+		status = row_int(&r, 2);
+	}
+	struct err e = rows_end(&r);
+	if (!err_is(e) && known)
+		e = query_run(tx, Q_EARLY_TAKE, IN(v_int(sim), v_int(tp_mr)));
+	if (!err_is(e) && known)
+		e = part_taken(tx, d, seq, (uint8_t)tp_mr, now_ms);
+	if (!err_is(e) && known)
+		e = part_reported(tx, d, seq, judge((uint8_t)status) == VERDICT_DELIVERED, now_ms);
+	if (!err_is(e))
+		*ret_known = known;
+	return e;
+}

@@ -16,7 +16,7 @@ struct err sim_find(struct txn *tx, const char *iccid, const char *imsi, const c
  * so that its answers go to no other SIM. */
 struct err sim_of_loopback(struct txn *tx, const char *link, int64_t now_ms, int64_t *ret);
 
-/* "" where it isn't known. */
+/* Its first 15 characters, which is all that an IMSI has; "" where it isn't known. */
 #define IMSI_LIMIT 16
 struct err sim_imsi_get(struct txn *tx, int64_t sim, char ret[IMSI_LIMIT]);
 

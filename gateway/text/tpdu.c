@@ -109,8 +109,6 @@ static enum tpdu_err read_user_data(struct cursor *c, bool has_header, struct tp
 		return TPDU_LONG;
 	if (c->rest.n < octets)
 		return TPDU_SHORT;
-	if (c->rest.n > octets)
-		return TPDU_LONG;
 	t->user_data = take(c, octets);
 	if (has_header) {
 		if (octets == 0)
@@ -168,10 +166,9 @@ enum tpdu_err tpdu_check(struct span octets, size_t length, struct tpdu *ret)
 	if (smsc > SMSC_OCTETS_MAX)
 		return TPDU_BAD_ADDRESS;
 	(void)take(&c, smsc);
+	/* Octets that are missing are a damaged line; some modems and networks pad, which harms nothing. */
 	if (c.is_short || c.rest.n < length || length == 0)
 		return TPDU_SHORT;
-	if (c.rest.n > length)
-		return TPDU_LONG;
 	uint8_t first = take_octet(&c);
 	enum tpdu_err e = TPDU_BAD_TYPE;
 	if ((first & 0x03) == 0x00) {
@@ -181,15 +178,17 @@ enum tpdu_err tpdu_check(struct span octets, size_t length, struct tpdu *ret)
 		t.kind = TPDU_STATUS_REPORT;
 		e = read_report(&c, &t);
 	}
-	if (e == TPDU_OK)
-		*ret = t;
+	if (e != TPDU_OK)
+		return e;
+	t.whole.n -= c.rest.n;
+	*ret = t;
 	return e;
 }
 
 const char *tpdu_err_text(enum tpdu_err e)
 {
 	static const char *const texts[] = { [TPDU_OK] = "is well-formed",
-		[TPDU_SHORT] = "ends too early", [TPDU_LONG] = "is longer than it says",
+		[TPDU_SHORT] = "ends too early", [TPDU_LONG] = "says that it is longer than a text can be",
 		[TPDU_BAD_TYPE] = "is of a kind that no modem receives",
 		[TPDU_BAD_ADDRESS] = "has an address of impossible length",
 		[TPDU_BAD_LENGTH] = "has half a character", [TPDU_BAD_UDH] = "has a broken header" };

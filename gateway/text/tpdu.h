@@ -20,11 +20,12 @@ struct tpdu {
 	uint8_t concat_total, concat_seq;
 	uint8_t dcs;
 	struct span user_data;       /* without the UDH */
-	struct span whole;           /* from the SMSC's length octet on */
+	struct span whole;           /* from the SMSC's length octet on, without what pads it */
 };
 
 /* `octets` begin with the length of the SMSC's address, as +CMGR, +CMGL and +CDS give them; of
- * what follows, exactly `length` octets are the TPDU (the <length> of the +CMGR line). */
+ * what follows, at least `length` octets are there (the <length> of the +CMGR line). What stands
+ * behind the end of the TPDU is padding, and ignored. */
 enum tpdu_err tpdu_check(struct span octets, size_t length, struct tpdu *ret);
 const char *tpdu_err_text(enum tpdu_err e);
 

@@ -17,8 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if (t.concat_total == 0 || t.concat_seq == 0 || t.concat_seq > t.concat_total)
 		abort();
-	if (t.user_data.n > 140 || t.whole.n != pdu.n || (t.user_data.n > 0 &&
-	    (t.user_data.p < pdu.p || t.user_data.p + t.user_data.n > pdu.p + pdu.n)))
+	if (t.user_data.n > 140 || t.whole.p != pdu.p || t.whole.n > pdu.n || (t.user_data.n > 0 &&
+	    (t.user_data.p < pdu.p || t.user_data.p + t.user_data.n > pdu.p + t.whole.n)))
 		abort();
 	return 0;
 }

@@ -269,6 +269,10 @@ void at_run_line(struct modem *m)
 	char *s = m->line;
 	struct at_result r = at_ok();
 
+	if (!m->w->opt.escape && *s == ESC) {
+		at_finish(m, at_error());
+		return;
+	}
 	while (*s && strncasecmp(s, "AT", 2) != 0)
 		s++; /* V.250 §5.2.1: what comes before the prefix is nobody's */
 	if (*s == 0)

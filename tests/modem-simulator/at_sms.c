@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* at_sms.c - the SMS commands of TS 27.005, PDU mode only. */
+/* at_sms.c - the SMS commands of TS 27.005 in PDU mode; in text mode only what goes wrong there. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "text.h"
 #include "transcript.h"
 
-static const char *const mem_name[MEMS] = { "SM", "ME" };
+static const char *const mem_name[MEMS] = { "SM", "ME", "SR" };
 
 /* --- settings --- */
 
@@ -18,11 +18,13 @@ static struct at_result cmgf(struct modem *m, enum at_op op, const struct at_arg
 	int v = 0;
 
 	if (op == AT_TEST)
-		modem_say(m, "+CMGF: (0)");
+		modem_say(m, "+CMGF: (0)"); /* nobody is to want the other */
 	else if (op == AT_READ)
-		modem_say(m, "+CMGF: 0");
+		modem_say(m, "+CMGF: %d", m->set.text_mode ? 1 : 0);
 	else if (op != AT_SET || !at_int(args, 0, 0, 0, &v))
 		return at_cms(CMS_NOT_SUPPORTED);
+	else
+		m->set.text_mode = false;
 	return at_ok();
 }
 
@@ -109,7 +111,8 @@ static struct at_result cpms(struct modem *m, enum at_op op, const struct at_arg
 	int chosen[3];
 
 	if (op == AT_TEST) {
-		modem_say(m, "+CPMS: (\"SM\",\"ME\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")");
+		modem_say(m, "+CPMS: (\"SM\",\"ME\"%s),(\"SM\",\"ME\"),(\"SM\",\"ME\")",
+			m->mem[MEM_SR].n > 0 ? ",\"SR\"" : "");
 		return at_ok();
 	}
 	if (op != AT_SET) {
@@ -123,6 +126,8 @@ static struct at_result cpms(struct modem *m, enum at_op op, const struct at_arg
 			chosen[i] = MEM_SM;
 		else if (strcmp(name, "ME") == 0)
 			chosen[i] = MEM_ME;
+		else if (strcmp(name, "SR") == 0 && i == 0 && m->mem[MEM_SR].n > 0)
+			chosen[i] = MEM_SR;
 		else if (*name)
 			return at_cms(CMS_NOT_ALLOWED);
 	}
@@ -336,6 +341,12 @@ struct at_result at_pdu_entered(struct modem *m)
 	size_t at, n;
 	struct submit s;
 
+	if (m->set.text_mode) { /* its "length" was a number to dial */
+		json_int(transcript_begin(m->w, (int)m->index, "pdu-as-text"), "to", m->entry_length);
+		transcript_end(m->w);
+		modem_say(m, "+CMGS: %u", m->mr++);
+		return at_ok();
+	}
 	if (!tpdu_of(m->line, octets, &at, &n) || n != (size_t)m->entry_length)
 		return at_cms(CMS_BAD_PDU);
 	if (m->entry == ENTRY_WRITE) {

@@ -352,6 +352,7 @@ static const char *run_plug(struct call *c)
 static const char *run_brownout(struct call *c)
 {
 	modem_reset(c->m);
+	c->m->set.text_mode = !c->m->w->opt.huawei;
 	return done(c);
 }
 
@@ -467,6 +468,7 @@ static const char *run_sim(struct call *c)
 	json_int(o, "used", modem_used(m, MEM_SM));
 	show_store(c, MEM_SM, "storage");
 	show_store(c, MEM_ME, "storage_me");
+	show_store(c, MEM_SR, "storage_sr");
 	json_int(o, "waiting", m->texts.n);
 	json_int(o, "reports_waiting", m->reports.n);
 	json_text(o, "pin", pin[m->pin_state]);
@@ -533,7 +535,7 @@ static const struct command commands[] = {
 	{ "hang", "MODEM MS", 2, true, run_hang, "swallows commands, answers nothing" },
 	{ "wedge", "MODEM", 1, true, run_wedge, "hangs until AT+CFUN=1,1" },
 	{ "chatter", "MODEM MS", 2, true, run_chatter, "writes ^RSSI lines all the time" },
-	{ "brownout", "MODEM", 1, true, run_brownout, "it begins anew, its port stays" },
+	{ "brownout", "MODEM", 1, true, run_brownout, "it begins anew, its port stays (plain: in text mode)" },
 	{ "unplug", "MODEM", 1, true, run_unplug, "the port goes away" },
 	{ "plug", "MODEM", 1, true, run_plug, "and comes back, powered on anew" },
 	{ "sim", "MODEM", 1, true, run_sim, "state of modem and SIM" },

@@ -36,6 +36,8 @@ static const struct option_row {
 	{ "--pin", "PIN", "SIMs that ask for it (none)", 0, 0, 0 },
 	{ "--slots", "N", "texts that a SIM holds (20)", 1, SLOTS_MAX,
 		offsetof(struct options, slots) },
+	{ "--report-slots", "N", "reports that a storage of their own (SR) holds (0: none)", 0,
+		SLOTS_MAX, offsetof(struct options, report_slots) },
 	{ "--model", "huawei|plain", "E173, or one without specialities (huawei)", 0, 0, 0 },
 	{ "--register-ms", "MS", "from power-on or PIN to the network (0)", 0, 86400000,
 		offsetof(struct options, register_ms) },
@@ -43,6 +45,8 @@ static const struct option_row {
 		offsetof(struct options, echo) },
 	{ "--lead", "0|1", "0: no line end before an answer (1)", 0, 1,
 		offsetof(struct options, lead) },
+	{ "--escape", "0|1", "0: ESC is a letter of a command, which it spoils (1)", 0, 1,
+		offsetof(struct options, escape) },
 	{ "--play", "FILE", "modem 0 answers as this dialogue says (tests/dialogues)", 0, 0, 0 },
 	{ "--play-speed", "N", "how many times faster than it says (10)", 1, 1000,
 		offsetof(struct options, play_speed) },
@@ -258,7 +262,7 @@ static int signal_fd(void)
 int main(int argc, char **argv)
 {
 	struct world w = { .opt = { .modems = 1, .dlr_ms = 100, .slots = 20, .huawei = true,
-				 .play_speed = 10, .echo = 1, .lead = 1 },
+				 .play_speed = 10, .echo = 1, .lead = 1, .escape = 1 },
 		.inotify = -1, .reports_on = true };
 	int i = 1;
 

@@ -58,6 +58,7 @@ struct modem *modem_open(struct world *w, unsigned index)
 	m->air_until_ms = m->ack_until_ms = NEVER;
 	m->mem[MEM_SM].n = (unsigned)w->opt.slots;
 	m->mem[MEM_ME].n = ME_SLOTS;
+	m->mem[MEM_SR].n = (unsigned)w->opt.report_slots;
 	m->tx.limit = m->urc.limit = m->noise.limit = m->kept.limit = QUEUE_OCTETS;
 	return m;
 }
@@ -262,7 +263,9 @@ static bool put(struct modem *m, struct out *o)
 
 bool modem_wants_to_write(const struct modem *m)
 {
-	return m->plugged && (out_waiting(&m->noise) || (!hangs(m) && out_waiting(&m->tx)));
+	/* as modem_write() does: else a modem that hangs in the middle of a line keeps the loop busy */
+	bool noise = out_waiting(&m->noise) && m->tx.from == 0;
+	return m->plugged && (noise || (!hangs(m) && out_waiting(&m->tx)));
 }
 
 void modem_write(struct modem *m)

@@ -25,7 +25,7 @@
 #define LINE_PATIENCE_MS 1000  /* a half-typed line holds indications back no longer than this */
 #define NETWORK_SMSC "+77010000000"
 
-enum { MEM_SM, MEM_ME, MEMS };
+enum { MEM_SM, MEM_ME, MEM_SR /* reports alone */, MEMS };
 enum slot_stat { STAT_UNREAD, STAT_READ, STAT_UNSENT, STAT_SENT }; /* TS 27.005 §3.1 <stat> */
 enum entry { ENTRY_NONE, ENTRY_SEND, ENTRY_WRITE };
 enum charset { CHARSET_IRA, CHARSET_UCS2, CHARSET_GSM, CHARSETS }; /* TS 27.007 §5.5 */
@@ -46,7 +46,7 @@ struct mt { /* waits for room, for the network or for an acknowledgement */
 struct mt_queue { struct mt *first, *last; unsigned n; };
 
 struct settings { /* what a reset forgets */
-	bool echo, clip, long_cring, curc;
+	bool echo, clip, long_cring, curc, text_mode;
 	enum charset charset;
 	int cmee, creg, cgreg, csms, cops_format;
 	int cnmi[CNMI_N], mem[3];

@@ -8,7 +8,7 @@
 #include "text.h"
 #include "transcript.h"
 
-static const char *const mem_name[MEMS] = { "SM", "ME" };
+static const char *const mem_name[MEMS] = { "SM", "ME", "SR" };
 
 unsigned modem_first_slot(const struct modem *m)
 {
@@ -65,7 +65,7 @@ static size_t tpdu_length(const struct mt *t)
 
 static bool store_and_tell(struct modem *m, const struct mt *t, bool is_report)
 {
-	int mem = m->set.mem[2];
+	int mem = is_report && m->mem[MEM_SR].n > 0 ? MEM_SR : m->set.mem[2];
 	int slot = modem_store(m, mem, t->hex, STAT_UNREAD);
 
 	if (slot < 0)

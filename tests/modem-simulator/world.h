@@ -25,7 +25,7 @@ struct transcript;
 
 struct options {
 	char dir[PATH_LIMIT - 32];
-	int modems, air_ms, dlr_ms, slots, register_ms, echo, lead;
+	int modems, air_ms, dlr_ms, slots, report_slots, register_ms, echo, lead, escape;
 	char pin[9]; /* empty: SIMs without one */
 	char play[PATH_LIMIT]; /* empty: nothing is played back */
 	int play_speed;

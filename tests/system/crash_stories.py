@@ -82,6 +82,20 @@ def a_crash_of_the_modem_process_at_each_named_point_loses_and_doubles_nothing()
             raise Failure(f"{point}: {why}") from why
 
 
+def a_report_that_came_before_its_reference_was_lost_leaves_no_doubt():
+    """The process dies at each second +CMGS; the network's report was there first."""
+    with World(dlr_ms=-1) as w:
+        w.start(environment={"SAFAR_CRASH_AT": "modem-accepted:2"})
+        numbers = _numbers(6)
+        w.broadcast([(n, "ru") for n in numbers])
+        w.safar("send", "+77000009999", "Ж" * 150)  # in parts: those that are missing go on
+        w.settled(60)
+        _check(w.log.read_text().count("process ended") >= 3, "it died")
+        until("all are delivered", lambda: w.status()["deliveries"]["delivered"] == 7)
+        _check(not _each_once_or_named(w, numbers, BROADCAST["ru"]), "nothing is in doubt")
+        _check([m["text"] for m in w.phone("+77000009999")] == ["Ж" * 150], "the parts, once")
+
+
 def kill_9_of_the_daemon_again_and_again_in_a_broadcast():
     rng = random.Random(1)
     with World(modems=2, air_ms=60).start() as w:

@@ -23,6 +23,7 @@ def _number(i):
 
 def _bring(w, pdu_list):
     for pdu in pdu_list:
+        until("a slot is free", lambda: len(w.tell("sim", 0)["storage"]) < SLOTS)
         w.tell("sms-pdu", 0, pdu)
 
 

@@ -34,6 +34,17 @@ def a_broadcast_reaches_each_phone_once_in_its_language_over_four_modems():
         _check(sum(link["sent"] for link in status["links"]) == done["parts"], status)
 
 
+def sixteen_modems_share_a_broadcast():
+    with World(modems=16, air_ms=300).start() as w:
+        people = [(f"+7700000{i:04d}", LANGUAGES[i % 6]) for i in range(320)]
+        w.broadcast(people)
+        until("all are delivered", lambda: w.status()["deliveries"]["delivered"] == 320)
+        for number, language in people:
+            _check(w.texts(number) == [BROADCAST[language]], f"…{number[-4:]}: not once, or another")
+        sent = [e["from"] for e in w.transcript() if e["event"] == "submit"]
+        _check(min(sent.count(w.tell("sim", i)["number"]) for i in range(16)) >= 10, "one idled")
+
+
 def a_question_is_answered_in_its_language_by_the_sim_that_was_asked():
     with World(modems=2).start() as w:
         for language, number in NUMBERS.items():

@@ -1,5 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a modem and its SIM do: PINs, refusals, long texts, lifetimes, trouble."""
+import contextlib
+import os
+import sqlite3
+import termios
+import time
+
+import pdus
 from world import ROOT, Failure, World, until
 
 
@@ -19,6 +26,14 @@ def the_modem_is_named_and_its_operator_and_signal_are_shown():
         link = w.status()["links"][0]
         _check(link["operator"] and 0 <= link["signal"] <= 100 and link["state"] == "ready", link)
         _check("huawei" in w.log.read_text().lower(), "the modem isn't named in the log")
+
+
+def a_sim_is_written_down_by_its_iccid_and_its_imsi():
+    with World(modems=2).start() as w:
+        sims = [w.tell("sim", i) for i in range(2)]
+        with contextlib.closing(sqlite3.connect(w.data / "safar.db")) as db:
+            kept = {tuple(row) for row in db.execute("SELECT iccid, imsi FROM sim")}
+        _check(kept == {(sim["iccid"], sim["imsi"]) for sim in sims}, kept)
 
 
 def the_pin_unlocks_the_sim():
@@ -109,11 +124,17 @@ def a_report_before_the_ok_counts():
 
 
 def lifetimes_are_told_to_the_network():
-    with World().start() as w:
-        w.tell("sms", 0, "+77000000001", "помогите")
+    now = time.time()
+    local = time.gmtime(now + 5 * 3600)  # of Almaty
+    three = now + (15 - local.tm_hour) * 3600 - local.tm_min * 60 + (7 - local.tm_wday) * 86400
+    with World(environment={"SAFAR_CLOCK_SHIFT_MS": str(int((three - now) * 1000))}).start() as w:
+        w.broadcast([("+77000000002", "ru")])  # on a Monday at three: until nine in the evening
+        w.wait_phone("+77000000002", 1)
+        w.tell("sms-pdu", 0, pdus.deliver("+77000000001", "помогите", at=three))
         w.wait_phone("+77000000001", 1)
-        sent = [e for e in w.transcript() if e["event"] == "submit"][-1]
-        _check(3000 <= sent["validity"] <= 3600, sent)  # an answer: an hour, rounded down
+        told = {e["to"]: e["validity"] for e in w.transcript() if e["event"] == "submit"}
+        _check(5.5 * 3600 <= told["+77000000002"] <= 6 * 3600, told)
+        _check(3000 <= told["+77000000001"] <= 3600, told)  # an hour, rounded down
 
 
 def unplugged_and_plugged_in_again():
@@ -153,3 +174,27 @@ def reports_that_the_modem_stores_are_read_and_deleted():
         until("it is delivered", lambda: w.status()["deliveries"]["delivered"] == 1)
         _check(w.tell("sim", 0)["cnmi"][3] == 2, "the modem did not store them")
         until("the SIM is empty", lambda: not any(w.tell("sim", 0)["storage"]))
+
+
+def reports_in_a_storage_of_their_own_count_though_nobody_heard_of_them():
+    with World(options=["--play", ROOT / "tests" / "dialogues" / "stores-reports.txt",
+                        "--report-slots", "10"]) as w:
+        numbers = [f"+7700000000{i}" for i in range(4)]
+        for number in numbers[1:]:
+            w.tell("phone-state", number, "off")
+        w.start()
+        for number in numbers:
+            w.safar("send", number, "hello")
+        until("one is delivered", lambda: w.status()["deliveries"]["delivered"] == 1)
+        until("three are accepted", lambda: w.status()["deliveries"]["accepted"] == 3)
+        w.kill()
+        for number in numbers[1:]:
+            w.tell("phone-state", number, "on")
+        until("they lie there", lambda: len(w.tell("sim", 0)["storage_sr"]) >= 3)
+        # nobody reads what the modem said of them
+        port = os.open(w.air / "modem0", os.O_RDWR | os.O_NOCTTY)
+        termios.tcflush(port, termios.TCIFLUSH)
+        os.close(port)
+        w.start()
+        until("they count", lambda: w.status()["deliveries"]["delivered"] == 4)
+        until("none is left", lambda: not w.tell("sim", 0)["storage_sr"])

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What belongs to a SIM and not to a link: its cap, its balance, its references, who was asked by it."""
-from world import Failure, World, until
+from world import ROOT, Failure, World, until
 
 
 def _check(condition, what):
@@ -74,6 +74,28 @@ def a_report_finds_its_part_though_the_sim_is_at_another_link():
         until("one is delivered", lambda: w.status()["deliveries"]["delivered"] == 1)
         w.tell("phone-state", "+77000000002", "on")
         until("both are delivered", lambda: w.status()["deliveries"]["delivered"] == 2)
+
+
+def reports_that_lie_on_a_sim_count_though_it_is_at_another_link():
+    stores = ROOT / "tests" / "dialogues" / "stores-reports.txt"
+    with World(modems=2, options=["--play", stores]) as w:
+        numbers = _numbers(12)
+        for number in numbers:
+            w.tell("phone-state", number, "off")
+        w.start()
+        for number in numbers:
+            w.safar("send", number, "hello")
+        until("all are accepted", lambda: w.status()["deliveries"]["accepted"] == len(numbers))
+        by_first = [n for n, sim in _senders(w).items() if sim == 0]
+        _check(by_first, "the SIM that keeps reports sent nothing")
+        w.stop()
+        for number in by_first:
+            w.tell("phone-state", number, "on")
+        until("they lie there", lambda: w.tell("sim", 0)["used"] >= len(by_first))
+        w.modems_change_places()
+        w.start()
+        until("they count", lambda: w.status()["deliveries"]["delivered"] == len(by_first))
+        until("the SIM is empty", lambda: w.tell("sim", 0)["used"] == 0)
 
 
 def an_answer_leaves_by_the_sim_that_was_asked_whatever_its_link():

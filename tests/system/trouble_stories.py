@@ -36,13 +36,19 @@ def _each_once_or_in_doubt(w, count):
     return doubts
 
 
+def _hang_on_the_air(w, ms):
+    """Not between its prompt and the text: what a modem swallows then is in doubt for good."""
+    until("one is on the air", lambda: w.tell("sim", 0)["on_air"])
+    w.tell("hang", 0, ms)
+
+
 # ---- hanging, chattering, mute for good
 
 def a_hang_of_20_s_in_mid_broadcast_loses_and_doubles_nothing():
-    with World(air_ms=200).start() as w:
+    with World(air_ms=300).start() as w:
         w.broadcast(_people(30))
         until("some are sent", lambda: w.status()["parts"]["sent"] >= 5)
-        w.tell("hang", 0, 20000)
+        _hang_on_the_air(w, 20000)
         until("it is slow", lambda: _link(w)["state"] == "slow", 14)
         _check("10 s" in _link(w)["reason"], _link(w))
         until("it is back", lambda: w.links_are("ready"), 45)
@@ -128,10 +134,10 @@ def a_hook_that_is_not_there_is_said_and_the_ladder_begins_again():
 
 
 def another_modem_takes_over_what_a_mute_one_had_queued():
-    with World(modems=2, air_ms=100).start() as w:
+    with World(modems=2, air_ms=300).start() as w:
         w.broadcast(_people(40))
         until("both send", lambda: w.tell("count")["submitted"] >= 6)
-        w.tell("hang", 0, 3600000)
+        _hang_on_the_air(w, 3600000)
         until("the other sends the rest", lambda: w.status()["deliveries"]["queued"] == 0, 30)
         w.tell("hang", 0, 0)
         until("it is back", lambda: w.links_are("ready"), 60)
@@ -194,6 +200,26 @@ def each_refusal_of_the_network_ends_well_or_is_named():
             w.tell("unbar", number)
         for number in waiting[1:]:  # the first waits for a minute and longer
             w.wait_phone(number, 1, 60)
+
+
+def a_refusal_that_tells_little_is_tried_again_in_a_minute_and_holds_up_nobody():
+    codes = {27: "later", 111: "unknown", 127: "unknown"}
+    with World(moving_clock=True).start() as w:
+        numbers = _numbers(len(codes))
+        for number, code in zip(numbers, codes):
+            w.tell("bar", number, code)
+            w.safar("send", number, "hello")
+        w.safar("send", "+77000000999", "the others hold up nobody")
+        w.wait_phone("+77000000999", 1)
+        rows = {row["to"]: row for row in w.outbox("--show-numbers")}
+        for number, word in zip(numbers, codes.values()):
+            _check((rows[number]["state"], rows[number]["reason"]) == ("queued", word), rows[number])
+        for number in numbers:
+            w.tell("unbar", number)
+        w.clock_goes_ahead(wall_s=61)
+        for number in numbers:
+            w.wait_phone(number, 1)
+        _check(_link(w)["state"] == "ready", "the modem isn't to blame")
 
 
 # ---- reports

@@ -30,6 +30,12 @@ def build_folder():
     return pathlib.Path(os.environ.get("SAFAR_BUILD", ROOT / "build")).resolve()
 
 
+def with_us(*command):
+    """The command line of a process that ends when this one does, however that ends: a test run that
+    is cut off leaves no modem and no daemon behind, and nothing that holds its output open."""
+    return ["setpriv", "--pdeathsig", "KILL", "--", *map(str, command)]
+
+
 class Failure(AssertionError):
     pass
 
@@ -69,8 +75,8 @@ class World:
         self.extra = extra
         self.air.mkdir()
         self.simulator = subprocess.Popen(
-            [self.build / "modem-simulator", "--dir", self.air, "--modems", str(modems),
-             "--air-ms", str(air_ms), "--dlr-ms", str(dlr_ms), *map(str, options)],
+            with_us(self.build / "modem-simulator", "--dir", self.air, "--modems", modems,
+                    "--air-ms", air_ms, "--dlr-ms", dlr_ms, *options),
             stdout=subprocess.PIPE, text=True)
         if self.simulator.stdout.readline().strip() != "ready":
             raise Failure("the modem simulator did not start")
@@ -95,11 +101,21 @@ class World:
     # ---- the daemon
     def start(self, ready=True, environment=None):
         env = dict(self.environment, **(environment or {}))
-        self.daemon = subprocess.Popen([self.build / "safard", "-c", self.config], env=env,
+        self.daemon = subprocess.Popen(with_us(self.build / "safard", "-c", self.config), env=env,
                                        stdout=subprocess.DEVNULL, stderr=open(self.log, "ab"))
-        if ready:
+        if not ready:
+            return self
+        try:
             until("all links are ready", lambda: self.links_are("ready"), 60)
+        except Failure:  # perhaps before `with`, which would have ended what runs
+            self.show_log()
+            self.close()
+            raise
         return self
+
+    def show_log(self):
+        if self.log.exists():
+            print("".join(self.log.read_text().splitlines(True)[-25:]))
 
     def links_are(self, state):
         status = self.status(check=False)
@@ -212,8 +228,8 @@ class World:
 
     def __exit__(self, kind, value, trace):
         try:
-            if kind is not None and self.log.exists():
-                print("".join(self.log.read_text().splitlines(True)[-25:]))
+            if kind is not None:
+                self.show_log()
         finally:
             code = self.close()
         if kind is None and code not in (0, None):

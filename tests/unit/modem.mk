@@ -14,3 +14,6 @@ tests_unit_test_record_LDADD = $(MODEM_LIBS) $(CMOCKA_LIBS)
 unit_tests += tests/unit/test_helper
 tests_unit_test_helper_SOURCES = tests/unit/test_helper.c
 tests_unit_test_helper_LDADD = libsafar-link.a libsafar-base.a $(CMOCKA_LIBS)
+unit_tests += tests/unit/test_device
+tests_unit_test_device_SOURCES = tests/unit/test_device.c
+tests_unit_test_device_LDADD = $(MODEM_LIBS) $(CMOCKA_LIBS)

@@ -281,6 +281,52 @@ static void an_early_report_is_forgotten_after_ten_minutes(void **state)
 	assert_int_equal(count(w, "SELECT count(*) FROM report_early"), 0);
 }
 
+static void an_early_report_settles_what_a_crash_would_leave_in_doubt(void **state)
+{
+	struct world *w = *state;
+	const int64_t id = add(w, LANE_CAMPAIGN, 1, 1), answer = add(w, LANE_ANSWER, 1, 2);
+	next_is(w, on("m1", SIM_A), answer, 1);
+	assert_false(report(w, SIM_A, 4, 0x00, RING_LIVE, 2));
+	assert_int_equal(free_link(w, "m1"), 0);
+	state_is(w, answer, DELIVERY_DELIVERED); /* and not sent again */
+	next_is(w, on("m1", SIM_A), id, 1);
+	assert_false(report(w, SIM_A, 5, 0x46, RING_PEOPLE, 1));
+	must(delivery_part_in_doubt(&w->tx, id, 1, REASON_DEADLINE, w->now));
+	state_is(w, id, DELIVERY_UNDELIVERED);
+	assert_int_equal(count(w, "SELECT count(*) FROM report_early"), 0);
+}
+
+static void after_an_early_report_only_the_missing_parts_go_again(void **state)
+{
+	struct world *w = *state;
+	const int64_t id = add(w, LANE_CAMPAIGN, 2, 1);
+	next_is(w, on("m1", SIM_A), id, 1);
+	assert_false(report(w, SIM_A, 5, 0x00, RING_PEOPLE, 1));
+	assert_int_equal(free_link(w, "m1"), 0);
+	state_is(w, id, DELIVERY_QUEUED);
+	next_is_none(w, on("m2", SIM_B)); /* the other part is that SIM's */
+	next_is(w, on("m1", SIM_A), id, 2);
+	accept(w, id, 2, 6);
+	assert_true(report(w, SIM_A, 6, 0x00, RING_PEOPLE, 1));
+	state_is(w, id, DELIVERY_DELIVERED);
+}
+
+static void a_report_from_before_or_of_another_part_settles_no_doubt(void **state)
+{
+	struct world *w = *state;
+	const int64_t before = add(w, LANE_CAMPAIGN, 1, 1), id = add(w, LANE_CAMPAIGN, 1, 1);
+	next_is(w, on("m1", SIM_A), before, 1);
+	accept(w, before, 1, 5);
+	assert_true(report(w, SIM_A, 5, 0x00, RING_PEOPLE, 1));
+	assert_false(report(w, SIM_A, 9, 0x00, RING_PEOPLE, 1)); /* of a text that isn't ours */
+	w->now++;
+	next_is(w, on("m1", SIM_A), id, 1);
+	assert_false(report(w, SIM_A, 5, 0x00, RING_PEOPLE, 1)); /* perhaps the same one, read twice */
+	assert_false(report(w, SIM_A, 6, 0x00, RING_PEOPLE, 2)); /* another person's */
+	assert_int_equal(free_link(w, "m1"), 1);
+	state_is(w, id, DELIVERY_IN_DOUBT);
+}
+
 static void a_report_settles_a_doubtful_part_of_the_same_person(void **state)
 {
 	struct world *w = *state;
@@ -331,6 +377,9 @@ int main(void)
 		story(a_report_that_overtakes_its_reference_counts_when_that_comes),
 		story(an_early_report_counts_though_its_reference_was_used_before),
 		story(an_early_report_is_forgotten_after_ten_minutes),
+		story(an_early_report_settles_what_a_crash_would_leave_in_doubt),
+		story(after_an_early_report_only_the_missing_parts_go_again),
+		story(a_report_from_before_or_of_another_part_settles_no_doubt),
 		story(a_report_settles_a_doubtful_part_of_the_same_person),
 		story(a_report_on_an_answer_that_waits_to_be_resent_ends_it),
 	};

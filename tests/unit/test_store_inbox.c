@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What comes in, who said STOP, SIM cards and their PINs; and that counts and costs stay true. */
+/* What comes in, who said STOP; and that counts and costs stay true. */
 #include "store_world.h"
 
 #include <stdio.h>
@@ -337,52 +337,6 @@ static void each_audit_entry_holds_the_one_before(void **state)
 	assert_int_equal(count(w, "SELECT count(*) FROM audit WHERE length(hash)=32"), 3);
 }
 
-/* ---- SIM cards */
-static void a_sim_is_known_by_its_iccid_else_by_its_imsi(void **state)
-{
-	struct world *w = *state;
-	int64_t a = 0, b = 0, c = 0;
-	must(sim_find(&w->tx, "", "401010000000001", "", w->now, &a));
-	must(sim_find(&w->tx, "8999701000000000001", "401010000000001", "beeline", w->now, &b));
-	assert_int_equal(a, b);
-	must(sim_find(&w->tx, "8999701000000000001", "", "", w->now, &b));
-	assert_int_equal(a, b);
-	must(sim_find(&w->tx, "", "401010000000001", "", w->now, &b));
-	assert_int_equal(a, b);
-	must(sim_find(&w->tx, "8999701000000000002", "401010000000001", "", w->now, &c));
-	assert_int_not_equal(a, c); /* a new card of the same subscriber */
-	assert_int_equal(count(w, "SELECT count(*) FROM sim WHERE operator='beeline'"), 1);
-	must_be(sim_find(&w->tx, "", "", "", w->now, &c), ERR_INPUT);
-}
-
-static bool may(struct world *w, uint64_t pin, int tries_left)
-{
-	const struct hash h = hash_of(pin);
-	const char *reason = NULL;
-	bool ret = false;
-	must(pin_may(&w->tx, "card", &h, tries_left, &ret, &reason));
-	assert_non_null(reason);
-	return ret;
-}
-
-static void a_refused_pin_is_never_tried_again_and_the_last_try_is_left(void **state)
-{
-	struct world *w = *state;
-	const struct hash first = hash_of(1), second = hash_of(2);
-	assert_true(may(w, 1, 3));
-	assert_true(may(w, 1, 2));
-	assert_false(may(w, 1, 1));
-	assert_true(may(w, 1, -1));
-	must(pin_trying(&w->tx, "card", &first, w->now)); /* and how it ended isn't known */
-	assert_false(may(w, 1, 3));
-	assert_true(may(w, 2, -1));
-	must(pin_trying(&w->tx, "card", &second, w->now));
-	assert_false(may(w, 3, -1));
-	assert_true(may(w, 3, 2)); /* the SIM says that there are two */
-	must(pin_accepted(&w->tx, "card"));
-	assert_true(may(w, 1, -1));
-}
-
 /* ---- counts and costs */
 static void recount(struct world *w)
 {
@@ -400,23 +354,6 @@ static void recount(struct world *w)
 }
 
 /* One random thing that happens to the part in the air on a link. */
-static void a_balance_stays_with_its_sim(void **state)
-{
-	struct world *w = *state;
-	int64_t a, b;
-	struct sim_balance known = { .hundredths = 1, .at_ms = 1 };
-	must(sim_find(&w->tx, "8999701000000000001", "", "", w->now, &a));
-	must(sim_find(&w->tx, "8999701000000000002", "", "", w->now, &b));
-	must(sim_balance_get(&w->tx, a, &known));
-	assert_int_equal(known.at_ms, 0);
-	must(sim_balance_set(&w->tx, a, &(struct sim_balance){ .hundredths = -250, .at_ms = w->now }));
-	must(sim_balance_get(&w->tx, a, &known));
-	assert_int_equal(known.hundredths, -250);
-	assert_int_equal(known.at_ms, w->now);
-	must(sim_balance_get(&w->tx, b, &known));
-	assert_int_equal(known.at_ms, 0);
-}
-
 static void happen(struct world *w, const struct claim *c, const char *link, int64_t sim)
 {
 	unsigned n;
@@ -573,9 +510,6 @@ int main(void)
 		story(a_dialog_is_remembered_until_it_is_over),
 		story(revisions_campaigns_and_the_public_key_are_kept),
 		story(each_audit_entry_holds_the_one_before),
-		story(a_sim_is_known_by_its_iccid_else_by_its_imsi),
-		story(a_balance_stays_with_its_sim),
-		story(a_refused_pin_is_never_tried_again_and_the_last_try_is_left),
 		story(counts_are_what_a_recount_says_after_any_history),
 		story(a_claim_costs_the_same_however_many_wait),
 		story(no_query_scans_a_table_that_grows),

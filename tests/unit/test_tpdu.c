@@ -97,7 +97,6 @@ static void every_length_that_lies_is_found(void **state)
 		{ "00" "04" FROM "0000" "621142", -1, TPDU_SHORT },
 		{ "00" "04" FROM "0000" TIME, -1, TPDU_SHORT },           /* no TP-UDL */
 		{ "00" "04" FROM "0000" TIME "05D4F29C0E", -1, TPDU_SHORT },
-		{ "00" "04" FROM "0000" TIME "03D4F29C0E", -1, TPDU_LONG },
 		{ "00" "04" FROM "0000" TIME "A1", -1, TPDU_LONG },       /* 161 septets */
 		{ "00" "04" FROM "0004" TIME "8D", -1, TPDU_LONG },       /* 141 octets */
 		{ "00" "04" FROM "0008" TIME "03043F04", -1, TPDU_BAD_LENGTH },
@@ -109,7 +108,6 @@ static void every_length_that_lies_is_found(void **state)
 		{ "00" "44" FROM "0000" TIME "07" "060804ABCD0201", -1, TPDU_BAD_UDH },
 		{ "00" "05" FROM "0000" TIME "00", -1, TPDU_BAD_TYPE },
 		{ "00" "07" FROM "0000" TIME "00", -1, TPDU_BAD_TYPE },
-		{ "00" "04" FROM "0000" TIME "04D4F29C0E", 22, TPDU_LONG },
 		{ "00" "04" FROM "0000" TIME "04D4F29C0E", 200, TPDU_SHORT },
 	};
 	for (size_t i = 0; i < COUNT(bad); i++) {
@@ -118,6 +116,27 @@ static void every_length_that_lies_is_found(void **state)
 		if (e != bad[i].why)
 			fail_msg("%s %s", bad[i].hex, tpdu_err_text(e));
 		assert_int_equal(t.dcs, 0x5A); /* untouched */
+	}
+}
+
+static void what_pads_a_pdu_is_ignored(void **state)
+{
+	(void)state;
+	static const char *const padded[] = { SMSC "04" FROM "0000" TIME "04D4F29C0E" "FFFFFF",
+		SMSC "04" FROM "0000" TIME "03D4F29C" "0E", SMSC "04" FROM "0008" TIME "02043F" "0000",
+		SMSC "44" FROM "0008" TIME "08" "050003AB0302" "043F" "00",
+		SMSC "06" "2A" FROM TIME TIME "00" "00" "FFFF",
+		SMSC "06" "2A" FROM TIME TIME "00" "07" "0000" "04D4F29C0E" "FF" };
+	static const size_t user_data[] = { 4, 3, 2, 2, 0, 4 }, padding[] = { 3, 1, 2, 1, 2, 1 };
+	for (size_t i = 0; i < COUNT(padded); i++) {
+		const size_t n = strlen(padded[i]) / 2;
+		struct tpdu t;
+		assert_int_equal(check(padded[i], -1, &t), TPDU_OK); /* the modem's <length> counts it */
+		assert_int_equal(t.user_data.n, user_data[i]);
+		assert_int_equal(t.whole.n, n - padding[i]);
+		/* or it doesn't */
+		assert_int_equal(check(padded[i], (int)(n - 8 - padding[i]), &t), TPDU_OK);
+		assert_int_equal(t.whole.n, n - padding[i]);
 	}
 }
 
@@ -185,6 +204,7 @@ int main(void)
 		cmocka_unit_test(parts_of_a_question_are_told_by_both_kinds_of_reference),
 		cmocka_unit_test(a_reference_that_makes_no_sense_is_ignored_and_the_text_kept),
 		cmocka_unit_test(every_length_that_lies_is_found),
+		cmocka_unit_test(what_pads_a_pdu_is_ignored),
 		cmocka_unit_test(a_pdu_cut_anywhere_is_refused_and_never_read_past_its_end),
 		cmocka_unit_test(a_name_as_sender_and_groups_of_coding_are_well_formed),
 		cmocka_unit_test(a_status_report_is_well_formed_with_and_without_its_optional_end),

@@ -295,8 +295,8 @@ static bool on_identity(struct keeper *k, struct frame_in *f)
 	frame_get_string(f, model, sizeof model);
 	frame_get_string(f, firmware, sizeof firmware);
 	frame_get_string(f, imei, sizeof imei);
-	frame_get_string(f, w->iccid, sizeof w->iccid);
 	frame_get_string(f, w->imsi, sizeof w->imsi);
+	frame_get_string(f, w->iccid, sizeof w->iccid);
 	if (w->iccid[0] == '\0' && w->imsi[0] == '\0') /* a SIM that says nothing goes by its modem */
 		(void)text_copy(w->iccid, sizeof w->iccid, imei);
 	(void)text_copy(w->operator_, sizeof w->operator_, k->set.operator_ != NULL ? k->set.operator_ : "");

@@ -9,7 +9,7 @@
 #include "link/modem/supervisor.h"
 
 #define HELD_MAX 256
-#define ON_AIR_MS 100000 /* the child's own limit for AT+CMGS is 90 s */
+#define ON_AIR_MS 100000 /* the child's own limits come to it (submit.c) */
 
 enum phase { PHASE_DOWN, PHASE_STARTING, PHASE_LOCKED, PHASE_REGISTERING, PHASE_READY };
 

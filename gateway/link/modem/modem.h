@@ -62,7 +62,7 @@ struct known {
 };
 
 struct storages {
-	bool is_there[STORAGE_COUNT];
+	bool is_there[STORAGE_COUNT]; /* and polled */
 	enum storage now; /* AT+CPMS's first; STORAGE_COUNT: not chosen yet */
 	struct known known[KNOWN_MAX];
 	size_t known_count;
@@ -122,9 +122,11 @@ struct modem {
 	enum modem_state state;
 	bool is_checking;           /* asks whether it was reset */
 	bool is_set_up;             /* a restart of the modem would undo it */
+	bool stores_reports;        /* +CNMI's <ds> is 2 */
 	char cnmi[64];              /* how it tells what was set up; "": it doesn't */
 	bool is_echoless;           /* it doesn't echo commands, whatever it is told */
 	bool has_more;              /* AT+CMMS: the link to the network can be held between parts */
+	int64_t taken_ms;           /* when it took a part last; 0: never */
 	bool holds_link;            /* what AT+CMMS was set to last */
 	int registration;           /* +CREG's <stat>; -1: unknown */
 	bool registration_changed;

@@ -283,6 +283,7 @@ static bool announce(struct modem *m, char mode, char ds, char bfr)
 {
 	char command[32];
 	(void)snprintf(command, sizeof command, "AT+CNMI=%c,1,0,%c,%c", mode, ds, bfr);
+	m->stores_reports = ds == '2';
 	return at_run(m, command, AT_SHORT_MS, NULL) == AT_OK;
 }
 

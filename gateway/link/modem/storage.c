@@ -43,6 +43,8 @@ void storage_start(struct modem *m)
 			st->is_there[i] = strstr(r.line, names[i]) != NULL;
 			any = any || st->is_there[i];
 		}
+		/* where reports are kept apart from texts, one whose +CDSI nobody heard would stay for good */
+		st->is_there[STORAGE_SR] = m->stores_reports && strstr(r.line, names[STORAGE_SR]) != NULL;
 		/* SM and ME together, counted anew: for those that have it alone */
 		st->is_there[STORAGE_MT] = !any && strstr(r.line, names[STORAGE_MT]) != NULL;
 		any = any || st->is_there[STORAGE_MT];

@@ -4,14 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/crash.h"
 #include "link/modem/at.h"
 
 #include "base/banned.h"
 
+#define SET_MS 2500
 #define PROMPT_MS 5000
-#define AIR_MS 90000 /* how long a network may take; the prompt's own wait comes before */
+#define AIR_MS 90000 /* how long a network may take; the waits above come before (inside.h: ON_AIR_MS) */
 #define RECOVER_MS 10000
+#define BACK_TO_BACK_MS 300 /* no modem begins anew and takes commands within so little */
 #define CTRL_Z 0x1a
 #define CMS_FIRST 300
 #define CMS_INVALID_PDU 304
@@ -41,6 +44,16 @@ static void refused(struct modem *m, const struct at_reply *r)
 		modem_fail(m, "the SIM doesn't answer any more");
 }
 
+/* A modem that began anew without a word may be in text mode: there the PDU would go out as a text, to
+ * whom its length dials, and be taken as sent. One that took a part just now is as it was. */
+static enum at_result set_pdu_mode(struct modem *m, struct at_reply *ret)
+{
+	*ret = (struct at_reply){ .result = AT_OK };
+	if (m->taken_ms != 0 && clock_monotonic_ms() - m->taken_ms < BACK_TO_BACK_MS)
+		return AT_OK;
+	return at_try(m, "AT+CMGF=0", SET_MS, ret);
+}
+
 /* Between the parts of a message the network keeps the link open, which saves seconds a part. It is
  * tried, not needed: false only when the modem doesn't answer. */
 static bool hold_link(struct modem *m, bool hold)
@@ -48,7 +61,7 @@ static bool hold_link(struct modem *m, bool hold)
 	if (!m->has_more || m->holds_link == hold)
 		return true;
 	m->holds_link = hold;
-	return at_try(m, hold ? "AT+CMMS=2" : "AT+CMMS=0", AT_SHORT_MS, NULL) != AT_TIMEOUT;
+	return at_try(m, hold ? "AT+CMMS=2" : "AT+CMMS=0", SET_MS, NULL) != AT_TIMEOUT;
 }
 
 /* Answers the parent; false: the modem didn't answer, and is to be recovered. */
@@ -57,12 +70,13 @@ static bool send_part(struct modem *m, const char *hex, size_t length)
 	struct submission *s = &m->submission;
 	char command[24];
 	struct at_reply r;
-	if (!hold_link(m, s->part.seq < s->part.total)) {
-		tell_refused(m, s->delivery, s->part.seq, 'X', -1);
-		return false;
+	enum at_result result = set_pdu_mode(m, &r);
+	if (result == AT_OK && !hold_link(m, s->part.seq < s->part.total))
+		result = AT_TIMEOUT;
+	if (result == AT_OK) {
+		(void)snprintf(command, sizeof command, "AT+CMGS=%zu", length);
+		result = at_try_prompt(m, command, PROMPT_MS, &r);
 	}
-	(void)snprintf(command, sizeof command, "AT+CMGS=%zu", length);
-	enum at_result result = at_try_prompt(m, command, PROMPT_MS, &r);
 	if (result != AT_PROMPT) {
 		if (result == AT_TIMEOUT || result == AT_OK)
 			tell_refused(m, s->delivery, s->part.seq, 'X', -1);
@@ -84,11 +98,11 @@ static bool send_part(struct modem *m, const char *hex, size_t length)
 	m->submission.may_be_out = r.was_cmgs || result == AT_TIMEOUT || result == AT_OK;
 	buf_wipe(&octets);
 	crash_point("modem-after-ctrl-z");
-	if (r.was_cmgs)
+	if (r.was_cmgs) {
 		crash_point("modem-accepted");
-	if (r.was_cmgs)
+		m->taken_ms = clock_monotonic_ms();
 		tell_accepted(m, s->delivery, s->part.seq, r.tp_mr);
-	else if (result == AT_TIMEOUT || result == AT_OK) /* OK alone has no reference */
+	} else if (result == AT_TIMEOUT || result == AT_OK) /* OK alone has no reference */
 		tell_seq(m, FRAME_DOUBT, s->delivery, s->part.seq);
 	else
 		refused(m, &r);
