@@ -348,6 +348,7 @@ static int digit_of(struct span utf8, const struct fold_words *text)
 	return digit;
 }
 
+#define UNLESS_SURE 0.8f /* keywords are so sure of a wish: no machine wrote it */
 /* Machines write codes, sums and addresses; a person who asks about such a text mostly doesn't. */
 static bool has_figures(struct span utf8)
 {

@@ -95,7 +95,8 @@ static void every_text_of_the_catalogue_costs_what_libgammu_makes_of_it(void **s
 	read_numbers(w, &c);
 	check_topic(&c, content_root(c.content));
 	for (size_t i = 0; content_dialog_key(i) != NULL; i++)
-		check_key(&c, content_dialog_key(i));
+		if (strncmp(content_dialog_key(i), "material.", strlen("material.")) != 0) /* on paper */
+			check_key(&c, content_dialog_key(i));
 	assert_true(c.checked > c.numbers * LANGUAGE_PEOPLE * SCRIPT_COUNT);
 	texts_free(c.texts);
 	buf_free(&body);
