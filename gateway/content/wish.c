@@ -238,7 +238,7 @@ static void judge_intent(const struct tally *t, struct wish *w)
 #define FROM_NAMED 0.5f    /* a topic that is only named */
 #define FROM_CRY 0.5f
 #define HARMLESS 0.5f      /* a word that says that nothing is asked */
-#define RATHER_NOT 0.50f   /* in doubt nothing is asked: the menu helps everybody */
+#define RATHER_NOT 0.40f   /* in doubt nothing is asked: the menu helps everybody */
 #define CERTAIN 0.93f      /* a phrase of keywords */
 #define KEEP 0.1f          /* the most urgent of what keywords say, */
 #define SURE_ALONE 0.7f    /* a keyword of a text of a word or two, where examples have little to go by */

@@ -29,8 +29,8 @@ LANGUAGE_LEAST = {
     ("latin", "1-3"): 0.81, ("latin", "4-8"): 0.98, ("latin", "9+"): 0.997,
 }
 CALIBRATION_MOST = 0.03
-WISH_LEAST = {"original": 0.93, "folded": 0.92, "latin": 0.92, "typo": 0.88}
-UNKNOWN_WRONG_MOST = 0.11
+WISH_LEAST = {"original": 0.935, "folded": 0.935, "latin": 0.93, "typo": 0.92}
+UNKNOWN_WRONG_MOST = 0.05
 TOWN_LEAST = 0.95
 
 FOLD = str.maketrans({"ә": "а", "ғ": "г", "қ": "к", "ң": "н", "ө": "о", "ұ": "у", "ү": "у", "һ": "х",
