@@ -276,9 +276,10 @@ static void weigh_examples(const struct content *c, const struct tally *t, struc
 		z[INTENT_UNKNOWN] = z[INTENT_MENU] = -INFINITY;
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
 		best = z[i] > z[best] ? i : best;
-	if (t->sure[w->intent] >= CERTAIN && t->sure[best] >= CERTAIN &&
-	    z[w->intent] >= z[best] - NEARLY)
-		best = w->intent; /* of two that are surely said the more urgent */
+	const bool is_only_cried = best == INTENT_HOTLINE && t->sure[best] <= 0 && t->cry > 0;
+	if (t->sure[w->intent] >= (is_only_cried ? SURE_ALONE : CERTAIN) &&
+	    (is_only_cried || t->sure[best] >= CERTAIN) && z[w->intent] >= z[best] - NEARLY)
+		best = w->intent; /* of two that are surely said the more urgent, or what help is for */
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
 		sum += expf(SHARPNESS * (z[i] - z[best]));
 	if (best != w->intent) {
