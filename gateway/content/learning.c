@@ -13,8 +13,12 @@
 #define EXAMPLES_MAX 60000u
 #define FEATURES_MAX 1024u /* of some 30 words; the rest isn't looked at */
 #define SEEN_LEAST 2u      /* in one example alone: it teaches nothing about others */
-#define ROUNDS 20
-#define PENALTY 1.0f       /* C of the support vector machine */
+#define ROUNDS 8
+#define PENALTY 4.0f       /* C of the support vector machine, */
+#define PENALTY_TYPO 2.0f  /* and of an example's copies with a typo */
+#define TYPO_COPIES 2u
+#define TYPO_LETTERS 4u    /* of a word that one stands in */
+#define LANES 16u          /* all classes at once, in whole vectors of a processor */
 #define PIECE_LEAST 2u
 #define PIECE_MOST 5u
 #define BEGIN_LEAST 3u
@@ -96,9 +100,13 @@ static void look(struct span skeleton, struct shown *ret)
 	struct span before = span_make(NULL, 0), word;
 	ret->n = 0;
 	while (span_take(&skeleton, ' ', &word)) {
+		if (before.n == 0)
+			show(ret, hash(SEED, beginning(word, 4), '^'));
 		show_word(ret, word, before);
 		before = word;
 	}
+	if (before.n > 0)
+		show(ret, hash(SEED, beginning(before, 4), '&'));
 }
 
 /* ---- the table */
@@ -144,6 +152,7 @@ struct vector {
 	uint32_t *slot;
 	float *value;
 	uint8_t class;
+	bool has_typo;
 };
 
 #define COUNTED (2 * FEATURES_MAX)
@@ -185,9 +194,11 @@ struct lesson {
 	struct learnt *l;
 	struct vector *list;
 	size_t count;
-	float (*weight)[LEARNING_CLASSES];
+	float (*weight)[LANES];
 	float *alpha;
 	uint32_t *seen, *order;
+	uint64_t seed;     /* of typos */
+	bool adds_typos;   /* copies, which show nothing that no example shows */
 };
 
 static uint32_t dice(uint64_t *s, uint32_t below)
@@ -207,23 +218,29 @@ static void shuffle(uint32_t *list, size_t n, uint64_t *seed)
 	}
 }
 
-/* One example, one class: its multiplier moves to where the loss is least. Vectors have length 1, so
+/* One example: each class's multiplier moves to where its loss is least. Vectors have length 1, so
  * that the second derivative is 1 (+ 1 of the bias) + 1/2C. */
-static void step(struct lesson *s, const struct vector *x, size_t class, float *alpha)
+static void step(struct lesson *s, const struct vector *x, float alpha[LEARNING_CLASSES])
 {
-	const float y = x->class == class ? 1.0f : -1.0f, diagonal = 0.5f / PENALTY;
-	float margin = s->l->bias[class];
+	const float diagonal = 0.5f / (x->has_typo ? PENALTY_TYPO : PENALTY);
+	float margin[LANES] = { 0 }, by[LANES] = { 0 };
+	bool has_moved = false;
 	for (size_t i = 0; i < x->n; i++)
-		margin += s->weight[x->slot[i]][class] * x->value[i];
-	const float gradient = y * margin - 1 + diagonal * *alpha;
-	const float moved = *alpha - gradient / (2 + diagonal);
-	const float next = moved > 0 ? moved : 0, by = (next - *alpha) * y;
-	*alpha = next;
-	if (by == 0)
-		return;
-	s->l->bias[class] += by;
-	for (size_t i = 0; i < x->n; i++)
-		s->weight[x->slot[i]][class] += by * x->value[i];
+		for (size_t k = 0; k < LANES; k++)
+			margin[k] += s->weight[x->slot[i]][k] * x->value[i];
+	for (size_t k = 0; k < LEARNING_CLASSES; k++) {
+		const float y = x->class == k ? 1.0f : -1.0f;
+		const float gradient = y * (margin[k] + s->l->bias[k]) - 1 + diagonal * alpha[k];
+		const float moved = alpha[k] - gradient / (2 + diagonal);
+		const float next = moved > 0 ? moved : 0;
+		by[k] = (next - alpha[k]) * y;
+		has_moved = has_moved || next < alpha[k] || next > alpha[k];
+		alpha[k] = next;
+		s->l->bias[k] += by[k];
+	}
+	for (size_t i = 0; has_moved && i < x->n; i++)
+		for (size_t k = 0; k < LANES; k++)
+			s->weight[x->slot[i]][k] += by[k] * x->value[i];
 }
 
 static void run(struct lesson *s)
@@ -234,8 +251,7 @@ static void run(struct lesson *s)
 	for (int round = 0; round < ROUNDS; round++) {
 		shuffle(s->order, s->count, &seed);
 		for (size_t i = 0; i < s->count; i++)
-			for (size_t k = 0; k < LEARNING_CLASSES; k++)
-				step(s, &s->list[s->order[i]], k, &s->alpha[s->order[i] * LEARNING_CLASSES + k]);
+			step(s, &s->list[s->order[i]], &s->alpha[s->order[i] * LEARNING_CLASSES]);
 	}
 }
 
@@ -271,23 +287,70 @@ static bool parse_class(struct span word, uint8_t *ret)
 }
 
 /* NULL, or what is wrong with the line. */
-static const char *read_line(struct span line, struct shown *shown, uint8_t *ret_class)
+static const char *read_line(struct span line, struct buf *skeleton, uint8_t *ret_class)
 {
-	struct buf skeleton;
 	enum language l;
 	if (!parse_class(take_field(&line), ret_class))
 		return "an intent stands first, none of stop and start, then a tab";
 	if (!language_parse(take_field(&line), &l) || l >= LANGUAGE_PEOPLE)
 		return "a language's tag stands second, then a tab";
-	buf_init(&skeleton, 4 * TEXT_OCTETS_MAX);
-	fold_skeleton(line, &skeleton);
-	look(buf_span(&skeleton), shown);
-	const bool failed = skeleton.failed;
-	buf_free(&skeleton);
-	return failed ? "the text is too long" : NULL;
+	fold_skeleton(line, skeleton);
+	return skeleton->failed ? "the text is too long" : NULL;
 }
 
-typedef bool line_fn(struct lesson *s, struct shown *shown, uint8_t class);
+/* One letter of one word is left out, doubled, exchanged with the next, or another. False: all
+ * words are too short. */
+static bool misspell(struct span skeleton, uint64_t *seed, struct buf *ret)
+{
+	struct span rest = skeleton, word, chosen = span_make(NULL, 0);
+	uint32_t count = 0;
+	while (span_take(&rest, ' ', &word))
+		if (word.n >= TYPO_LETTERS && dice(seed, ++count) == 0)
+			chosen = word;
+	if (chosen.n == 0)
+		return false;
+	const uint8_t *at = chosen.p + 1 + dice(seed, (uint32_t)chosen.n - 2);
+	const uint32_t how = dice(seed, 4);
+	buf_add(ret, span_make(skeleton.p, (size_t)(at - skeleton.p)));
+	if (how == 1)
+		buf_add(ret, span_make(at, 1));
+	if (how == 2)
+		buf_add(ret, span_make(at + 1, 1));
+	if (how == 3)
+		buf_add(ret, span_make(chosen.p + dice(seed, (uint32_t)chosen.n), 1));
+	else if (how != 0)
+		buf_add(ret, span_make(at, 1));
+	at += how == 2 ? 2 : 1;
+	buf_add(ret, span_make(at, (size_t)(skeleton.p + skeleton.n - at)));
+	return true;
+}
+
+typedef bool line_fn(struct lesson *s, struct shown *shown, uint8_t class, bool has_typo);
+
+static bool read_example(struct span line, struct lesson *s, line_fn *each, struct shown *shown,
+                         const char **ret_fault)
+{
+	struct buf skeleton;
+	uint8_t class = 0;
+	buf_init(&skeleton, 4 * TEXT_OCTETS_MAX);
+	*ret_fault = read_line(line, &skeleton, &class);
+	bool good = true;
+	if (*ret_fault == NULL) {
+		look(buf_span(&skeleton), shown);
+		good = each(s, shown, class, false);
+	}
+	for (unsigned i = 0; *ret_fault == NULL && s->adds_typos && good && i < TYPO_COPIES; i++) {
+		struct buf wrong;
+		buf_init(&wrong, 8 * TEXT_OCTETS_MAX);
+		if (misspell(buf_span(&skeleton), &s->seed, &wrong)) {
+			look(buf_span(&wrong), shown);
+			good = each(s, shown, class, true);
+		}
+		buf_free(&wrong);
+	}
+	buf_free(&skeleton);
+	return good;
+}
 
 static bool read_lines(struct span file, struct lesson *s, line_fn *each, struct faults *f)
 {
@@ -298,16 +361,16 @@ static bool read_lines(struct span file, struct lesson *s, line_fn *each, struct
 	size_t count = 0;
 	for (unsigned number = 1; good && span_line(&file, &line); number++) {
 		char where[24];
-		uint8_t class = 0;
+		const char *fault = too_many;
 		if (number == 1 || line.n == 0 || line.p[0] == '#')
 			continue;
-		const char *fault = count++ == EXAMPLES_MAX ? too_many : read_line(line, shown, &class);
+		if (count++ < EXAMPLES_MAX)
+			good = read_example(line, s, each, shown, &fault);
 		(void)snprintf(where, sizeof where, "line %u", number);
 		if (fault != NULL && f != NULL)
 			fault_add(f, FILE_NAME, where, fault);
 		if (fault == too_many)
 			break;
-		good = fault != NULL || each(s, shown, class);
 	}
 	free(shown);
 	return good;
@@ -319,9 +382,10 @@ static int by_value(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static bool count_line(struct lesson *s, struct shown *shown, uint8_t class)
+static bool count_line(struct lesson *s, struct shown *shown, uint8_t class, bool has_typo)
 {
 	(void)class;
+	(void)has_typo; /* none is added yet */
 	s->count++;
 	qsort(shown->hash, shown->n, sizeof shown->hash[0], by_value);
 	for (size_t i = 0; i < shown->n; i++)
@@ -330,10 +394,8 @@ static bool count_line(struct lesson *s, struct shown *shown, uint8_t class)
 	return true;
 }
 
-static bool keep_line(struct lesson *s, struct shown *shown, uint8_t class)
+static void add_features(struct lesson *s, const struct shown *shown)
 {
-	uint32_t slot[FEATURES_MAX];
-	float value[FEATURES_MAX];
 	for (size_t i = 0; i < shown->n; i++) {
 		const uint32_t seen = s->seen[shown->hash[i] >> 40];
 		const size_t at = seen >= SEEN_LEAST ? find_or_add(s->l, shown->hash[i]) : LEARNING_SLOTS;
@@ -341,7 +403,15 @@ static bool keep_line(struct lesson *s, struct shown *shown, uint8_t class)
 			s->l->slot[at].rarity =
 				(uint8_t)(16 * (1 + logf((1 + (float)s->l->count) / (1 + (float)seen))));
 	}
-	struct vector x = { .class = class };
+}
+
+static bool keep_line(struct lesson *s, struct shown *shown, uint8_t class, bool has_typo)
+{
+	uint32_t slot[FEATURES_MAX];
+	float value[FEATURES_MAX];
+	if (!has_typo)
+		add_features(s, shown);
+	struct vector x = { .class = class, .has_typo = has_typo };
 	x.n = weigh(s->l, shown, slot, value);
 	x.slot = malloc(x.n * sizeof slot[0] + 1);
 	x.value = malloc(x.n * sizeof value[0] + 1);
@@ -356,12 +426,14 @@ static bool keep_line(struct lesson *s, struct shown *shown, uint8_t class)
 
 static bool make_room(struct lesson *s)
 {
+	const size_t most = s->count * (1 + TYPO_COPIES) + 1;
 	s->l->count = (uint32_t)s->count;
-	s->list = calloc(s->count + 1, sizeof *s->list);
-	s->alpha = calloc(s->count * LEARNING_CLASSES + 1, sizeof *s->alpha);
-	s->order = calloc(s->count + 1, sizeof *s->order);
+	s->list = calloc(most, sizeof *s->list);
+	s->alpha = calloc(most * LEARNING_CLASSES, sizeof *s->alpha);
+	s->order = calloc(most, sizeof *s->order);
 	s->weight = calloc(LEARNING_SLOTS, sizeof *s->weight);
 	s->count = 0;
+	s->adds_typos = true;
 	return s->list != NULL && s->alpha != NULL && s->order != NULL && s->weight != NULL;
 }
 
@@ -380,7 +452,7 @@ static void end(struct lesson *s)
 
 struct learnt *learning_learn(struct span file, struct faults *f)
 {
-	struct lesson s = { .l = calloc(1, sizeof *s.l) };
+	struct lesson s = { .l = calloc(1, sizeof *s.l), .seed = 7 };
 	s.seen = calloc((size_t)1 << 24, sizeof *s.seen);
 	bool good = s.l != NULL && s.seen != NULL && read_lines(file, &s, count_line, f) &&
 	            make_room(&s) && read_lines(file, &s, keep_line, NULL);

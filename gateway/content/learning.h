@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* learning.h - a linear model of which wish a text is, learnt from examples.
  * Room:      content, private to examples.c and to the program that learns at `make` time.
- * Features:  whole words, their beginnings, pairs of beginnings, and pieces of 2 to 5 letters, each
- *            weighed by how rare it is, all of a text together of length 1.
+ * Features:  whole words, their beginnings, pairs of beginnings, those of the first and the last
+ *            word, and pieces of 2 to 5 letters, each weighed by how rare it is, all of a text
+ *            together of length 1. Of each example copies with a typo are learnt too, at half the
+ *            price of an error.
  * Learning:  a linear support vector machine for each intent against the rest, squared hinge loss,
  *            by dual coordinate descent (Hsieh et al., ICML 2008). The same file, the same model.
  * Units:     weights are int8 × scale.  Threads: no state. */

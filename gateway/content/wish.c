@@ -27,6 +27,7 @@ struct tally {
 	float sure[INTENT_COUNT], weak[INTENT_COUNT]; /* how surely it is meant, 0 to 1 */
 	float cry;
 	size_t words, named_count; /* of the text; topics that are only named */
+	size_t told;               /* words of the text that are of a sure wish, or fill in */
 	bool is_chat, is_harmless, is_machine;
 	enum language named;
 };
@@ -125,9 +126,29 @@ static void tally_match(struct tally *t, const struct match *m, const struct gue
 		add_up(is_weak(m) ? &t->weak[m->meaning->intent] : &t->sure[m->meaning->intent], w);
 }
 
+/* Words that a keyword leaves no doubt about, or that say nothing. */
+static size_t count_told(const struct matches *m, const struct guess *g, size_t words)
+{
+	bool told[FOLD_WORDS_MAX] = { false };
+	size_t count = 0;
+	for (size_t i = 0; i < m->n; i++) {
+		const struct match *found = &m->match[i];
+		const uint8_t kind = found->meaning->kind;
+		const bool is_wish = (kind == MEANS_WISH || kind == MEANS_LANGUAGE) && !is_weak(found) &&
+		                     weight(found, likelihood(found->meaning, g)) > 0;
+		if (is_wish || kind == MEANS_FILLER || kind == MEANS_PLACE || kind == MEANS_SIGN)
+			for (size_t j = 0; j < found->words; j++)
+				told[found->at[j]] = true;
+	}
+	for (size_t i = 0; i < words; i++)
+		count += told[i] ? 1 : 0;
+	return count;
+}
+
 static struct tally tally_all(const struct matches *m, const struct guess *g, size_t words)
 {
-	struct tally t = { .named = LANGUAGE_UNKNOWN, .words = words };
+	struct tally t = { .named = LANGUAGE_UNKNOWN, .words = words,
+		.told = count_told(m, g, words) };
 	size_t fillers = 0;
 	for (size_t i = 0; i < m->n; i++)
 		fillers += m->match[i].meaning->kind == MEANS_FILLER ? m->match[i].words : 0;
@@ -213,28 +234,26 @@ static void judge_intent(const struct tally *t, struct wish *w)
 }
 
 /* ---- what the examples say */
-#define FROM_KEYWORDS 1.5f /* what a sure keyword weighs beside them */
+#define FROM_KEYWORDS 1.0f /* what a sure keyword weighs beside them */
 #define FROM_NAMED 0.5f    /* a topic that is only named */
 #define FROM_CRY 0.5f
 #define HARMLESS 0.5f      /* a word that says that nothing is asked */
-#define RATHER_NOT 0.4f    /* in doubt nothing is asked: the menu helps everybody; */
-#define UNLESS_SURE 0.8f   /* there is none where keywords are so sure */
-#define CERTAIN 0.93f      /* what examples don't know better: a phrase */
-#define KEEP 0.3f          /* the most urgent of what keywords say, */
+#define RATHER_NOT 0.40f   /* in doubt nothing is asked: the menu helps everybody */
+#define CERTAIN 0.93f      /* a phrase of keywords */
+#define KEEP 0.1f          /* the most urgent of what keywords say, */
 #define SURE_ALONE 0.7f    /* a keyword of a text of a word or two, where examples have little to go by */
 #define SHORT_WORDS 2
-#define NEARLY 0.6f        /* two wishes that are nearly as likely */
+#define NEARLY 1.2f        /* two wishes that are nearly as likely */
 #define SHARPNESS 2.5f     /* from scores to probabilities */
 
-/* Keywords and examples together. What is formal (STOP, a language by its name) is left to
- * keywords. */
+/* Keywords and examples together. What keywords say of STOP or of a language by its name is left
+ * to them. */
 static void weigh_examples(const struct content *c, const struct tally *t, struct span utf8,
                            struct wish *w)
 {
 	float z[INTENT_COUNT], sum = 0;
 	enum intent best = INTENT_UNKNOWN;
 	struct buf skeleton;
-	const bool is_sure = t->sure[w->intent] >= UNLESS_SURE || (w->is_cry && t->cry >= UNLESS_SURE);
 	if (is_formal(w->intent))
 		return;
 	buf_init(&skeleton, 4 * TEXT_OCTETS_MAX);
@@ -244,22 +263,23 @@ static void weigh_examples(const struct content *c, const struct tally *t, struc
 	if (!knows)
 		return;
 	z[INTENT_HOTLINE] += FROM_CRY * t->cry;
-	z[INTENT_UNKNOWN] += (is_sure ? 0 : RATHER_NOT) +
-	                     (t->is_chat || t->is_harmless ? HARMLESS : 0);
+	z[INTENT_UNKNOWN] += RATHER_NOT + (t->is_chat || t->is_harmless ? HARMLESS : 0);
 	z[w->intent] += w->intent < INTENT_MENU ? KEEP : 0;
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
 		z[i] += FROM_KEYWORDS * t->sure[i] + FROM_NAMED * t->weak[i];
-		if (is_formal(i) || i == INTENT_CALL)
+		if ((is_formal(i) && i != INTENT_LANGUAGE) || i == INTENT_CALL ||
+		    (t->told == t->words && i != w->intent && t->sure[i] + t->weak[i] <= 0))
 			z[i] = -INFINITY;
 	}
-	if (w->intent < INTENT_MENU &&
-	    t->sure[w->intent] >= (t->words <= SHORT_WORDS ? SURE_ALONE : CERTAIN))
+	if (w->intent < INTENT_MENU && t->sure[w->intent] >= SURE_ALONE &&
+	    (t->words <= SHORT_WORDS || t->told * 3 >= t->words * 2))
 		z[INTENT_UNKNOWN] = z[INTENT_MENU] = -INFINITY;
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
 		best = z[i] > z[best] ? i : best;
-	if (t->sure[w->intent] >= CERTAIN && t->sure[best] >= CERTAIN &&
-	    z[w->intent] >= z[best] - NEARLY)
-		best = w->intent; /* of two that are surely said the more urgent */
+	const bool is_only_cried = best == INTENT_HOTLINE && t->sure[best] <= 0 && t->cry > 0;
+	if (t->sure[w->intent] >= (is_only_cried ? SURE_ALONE : CERTAIN) &&
+	    (is_only_cried || t->sure[best] >= CERTAIN) && z[w->intent] >= z[best] - NEARLY)
+		best = w->intent; /* of two that are surely said the more urgent, or what help is for */
 	for (enum intent i = 0; i < INTENT_COUNT; i++)
 		sum += expf(SHARPNESS * (z[i] - z[best]));
 	if (best != w->intent) {
@@ -329,6 +349,7 @@ static int digit_of(struct span utf8, const struct fold_words *text)
 	return digit;
 }
 
+#define UNLESS_SURE 0.8f /* keywords are so sure of a wish: no machine wrote it */
 /* Machines write codes, sums and addresses; a person who asks about such a text mostly doesn't. */
 static bool has_figures(struct span utf8)
 {

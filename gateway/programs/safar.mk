@@ -2,7 +2,8 @@
 # The command line: no store; of the rooms above base it has the vault, the texts and the client.
 bin_PROGRAMS += safar
 safar_SOURCES = \
-	%D%/ask.c %D%/campaign_wait.c %D%/passphrase.c %D%/passphrase.h %D%/sheet.c %D%/sheet.h %D%/phone_line.c \
+	%D%/ask.c %D%/campaign_wait.c %D%/inspect.c %D%/inspect.h %D%/passphrase.c \
+	%D%/passphrase.h %D%/sheet.c %D%/sheet.h %D%/phone_line.c \
 	%D%/phone_line.h %D%/phone_screen.c %D%/phone_script.c %D%/phone_talk.c %D%/phone_talk.h \
 	%D%/safar.c %D%/safar.h %D%/verb_broadcast.c %D%/verb_content.c %D%/verb_content_pages.c \
 	%D%/verb_content_preview.c \

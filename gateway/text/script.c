@@ -33,6 +33,10 @@ static const struct letter latin[] = {
 	{ 0x442, "t" }, { 0x443, "u" }, { 0x444, "f" }, { 0x445, "kh" }, { 0x446, "ts" }, { 0x447, "ch" },
 	{ 0x448, "sh" }, { 0x449, "shch" }, { 0x44A, "'" }, { 0x44B, "y" }, { 0x44C, "'" }, { 0x44D, "e" },
 	{ 0x44E, "yu" }, { 0x44F, "ya" }, { 0x451, "yo" },
+	/* of the others' letters, in names of languages: "қазақша", "тоҷикӣ" */
+	{ 0x456, "i" }, { 0x45E, "u" }, { 0x493, "g" }, { 0x49B, "q" }, { 0x4A3, "n" }, { 0x4AF, "u" },
+	{ 0x4B1, "u" }, { 0x4B3, "h" }, { 0x4B7, "j" }, { 0x4BB, "h" }, { 0x4D9, "a" }, { 0x4E3, "i" },
+	{ 0x4E9, "o" }, { 0x4EF, "u" },
 };
 static const struct letter latin_kk[] = {
 	{ 0x436, "j" }, { 0x438, "i" }, { 0x439, "i" }, { 0x443, "u" }, { 0x445, "h" }, { 0x449, "sh" },

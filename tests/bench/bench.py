@@ -33,7 +33,7 @@ def median_of(runs, what):
 
 class Bench:
     def __init__(self, given):
-        self.given, self.rows = given, []
+        self.given, self.rows, self.after = given, [], []
         import safar  # needs SAFAR_BUILD
         self.safar = safar
 
@@ -112,13 +112,17 @@ class Bench:
         for work, ours, aim, beside in menu.rows(self.given.build, 2 if self.given.quick else 5):
             self.row(f"{work}; {beside}" if beside else work, ours, aim, [UNKNOWN] * len(peers.PEERS))
 
+    def languages(self):
+        import languages
+        self.after.append(languages.table(self.given.build, languages.texts_folder(None)))
+
     def all(self):
         q = self.given.quick
         return {
             "share4": lambda: self.share(4, 2500, 16 if q else 40, "0.998", 8 if q else 40),
             "share16": lambda: self.share(16, 500, 160, "0.98", 0),
             "rate": self.rate, "answer": self.answer, "broadcast": self.answer_under_broadcast,
-            "ussd": self.ussd, "menu": self.menu,
+            "ussd": self.ussd, "menu": self.menu, "languages": self.languages,
         }
 
 
@@ -134,7 +138,7 @@ def main():
     parser.add_argument("build", type=lambda p: pathlib.Path(p).resolve())
     parser.add_argument("--quick", action="store_true", help="small sizes, one run: 3 minutes")
     parser.add_argument("--no-peers", dest="peers", action="store_false")
-    parser.add_argument("--only", help="share4,share16,rate,answer,broadcast,ussd,menu")
+    parser.add_argument("--only", help="share4,share16,rate,answer,broadcast,ussd,menu,languages")
     parser.add_argument("--runs", type=int, help="of each of Safar's figures; the median counts")
     parser.add_argument("--questions", type=int)
     parser.add_argument("--queued", type=int, help="messages of the broadcast behind a question")
@@ -159,7 +163,10 @@ def main():
     for name in wanted:
         rows[name]()
     m = measure.machine()
-    print(table(bench.rows))
+    if bench.rows:
+        print(table(bench.rows))
+    for more in bench.after:
+        print("\n" + more)
     print(f"\nCommit {m['commit']}, {m['cores']} cores ({m['cpu']}), Linux {m['kernel']}, "
           f"load {m['load']:.1f} at the end.")
     for peer in peers.PEERS:

@@ -7,6 +7,8 @@
 
 #include "base/banned.h"
 
+#define FEW_LINES 8000u /* of a kind: of so many half as much is drawn as of any number */
+
 enum kind { KIND_PROSE, KIND_INTERFACE, KIND_WORDS, KINDS };
 
 /* Files: both scripts of Uzbek are one class, and share what it has; all that is in the Latin one is
@@ -179,15 +181,20 @@ static uint32_t draw_length(struct dice *d)
 	       : 9 + dice_below(d, 12);
 }
 
-/* Of the kinds that there are: half prose, a quarter each interface and words. */
+/* Of what there is plenty of: two fifths each prose and words, a fifth interface. Of little text less
+ * is drawn, lest its few lines be learnt by heart; words are many everywhere. */
 static enum kind draw_kind(const struct list learn[KINDS], struct dice *d)
 {
-	for (;;) {
-		const uint32_t which = dice_below(d, 4);
-		const enum kind k = which < 2 ? KIND_PROSE : which == 2 ? KIND_INTERFACE : KIND_WORDS;
-		if (learn[k].count > 0)
-			return k;
-	}
+	static const uint32_t share[KINDS] = { [KIND_PROSE] = 2000, [KIND_INTERFACE] = 1000,
+		[KIND_WORDS] = 2000 };
+	uint32_t part[KINDS], all = 0;
+	for (size_t k = 0; k < KINDS; k++)
+		all += part[k] = (uint32_t)(share[k] * learn[k].count / (learn[k].count + FEW_LINES));
+	uint32_t at = dice_below(d, all);
+	size_t kind = 0;
+	while (at >= part[kind])
+		at -= part[kind++];
+	return (enum kind)kind;
 }
 
 void corpus_spell(struct span text, unsigned form, struct dice *d, struct buf *ret)
