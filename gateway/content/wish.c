@@ -27,8 +27,9 @@ struct tally {
 	float sure[INTENT_COUNT], weak[INTENT_COUNT]; /* how surely it is meant, 0 to 1 */
 	float cry;
 	size_t words, named_count; /* of the text; topics that are only named */
+	size_t harmless;           /* words of the text that are so together */
 	size_t told;               /* words of the text that are of a sure wish, or fill in */
-	bool is_chat, is_harmless, is_machine;
+	bool is_chat, is_machine;
 	enum language named;
 };
 
@@ -115,7 +116,7 @@ static void tally_match(struct tally *t, const struct match *m, const struct gue
 	}
 	t->is_machine = t->is_machine || m->meaning->kind == MEANS_MACHINE;
 	t->is_chat = t->is_chat || t->is_machine || m->meaning->kind == MEANS_CHAT;
-	t->is_harmless = t->is_harmless || m->meaning->kind == MEANS_NOTHING;
+	t->harmless += m->meaning->kind == MEANS_NOTHING ? m->words : 0;
 	if (m->meaning->kind != MEANS_WISH)
 		return;
 	if (!m->meaning->is_cry && is_weak(m))
@@ -245,6 +246,35 @@ static void judge_intent(const struct tally *t, struct wish *w)
 #define SHORT_WORDS 2
 #define NEARLY 1.2f        /* two wishes that are nearly as likely */
 #define SHARPNESS 2.5f     /* from scores to probabilities */
+#define STOP_WORDS 4       /* fewer are no more than STOP */
+#define IN_DANGER 0.4f     /* a score, and a lead, that leaves little doubt */
+
+static bool judge_examples(const struct content *c, struct span utf8, float ret[INTENT_COUNT])
+{
+	struct buf skeleton;
+	buf_init(&skeleton, 4 * TEXT_OCTETS_MAX);
+	fold_skeleton(utf8, &skeleton);
+	const bool knows = examples_judge(c->examples, buf_span(&skeleton), ret);
+	buf_wipe(&skeleton);
+	return knows;
+}
+
+/* "They sell the child, it must be stopped": whoever says so much more than STOP is in danger first.
+ * STOP is obeyed all the same. */
+static void look_beyond_stop(const struct content *c, const struct tally *t, struct span utf8,
+                             struct wish *w)
+{
+	float z[INTENT_COUNT];
+	enum intent best = INTENT_EMERGENCY;
+	if (w->intent != INTENT_STOP || t->words < STOP_WORDS || !judge_examples(c, utf8, z))
+		return;
+	for (enum intent i = 0; i <= INTENT_HEALTH; i++)
+		best = z[i] > z[best] ? i : best;
+	if (z[best] < IN_DANGER || z[best] < z[INTENT_UNKNOWN] + IN_DANGER)
+		return;
+	w->also |= INTENT_BIT(INTENT_STOP);
+	set_intent(w, best, 0.5f);
+}
 
 /* Keywords and examples together. What keywords say of STOP or of a language by its name is left
  * to them. */
@@ -253,17 +283,14 @@ static void weigh_examples(const struct content *c, const struct tally *t, struc
 {
 	float z[INTENT_COUNT], sum = 0;
 	enum intent best = INTENT_UNKNOWN;
-	struct buf skeleton;
-	if (is_formal(w->intent))
+	if (is_formal(w->intent)) {
+		look_beyond_stop(c, t, utf8, w);
 		return;
-	buf_init(&skeleton, 4 * TEXT_OCTETS_MAX);
-	fold_skeleton(utf8, &skeleton);
-	const bool knows = examples_judge(c->examples, buf_span(&skeleton), z);
-	buf_wipe(&skeleton);
-	if (!knows)
+	}
+	if (!judge_examples(c, utf8, z))
 		return;
 	z[INTENT_HOTLINE] += FROM_CRY * t->cry;
-	z[INTENT_UNKNOWN] += RATHER_NOT + (t->is_chat || t->is_harmless ? HARMLESS : 0);
+	z[INTENT_UNKNOWN] += RATHER_NOT + (t->is_chat || t->harmless * 2 > t->words ? HARMLESS : 0);
 	z[w->intent] += w->intent < INTENT_MENU ? KEEP : 0;
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
 		z[i] += FROM_KEYWORDS * t->sure[i] + FROM_NAMED * t->weak[i];
