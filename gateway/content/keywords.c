@@ -77,6 +77,8 @@ static const char *take_marks(struct span *pattern, struct meaning *m)
 			more = m->is_only = true;
 		else if (takes_end(pattern, '='))
 			more = m->is_exact = true;
+		else if (takes_end(pattern, '~'))
+			more = m->is_close = true;
 	}
 	return NULL;
 }
