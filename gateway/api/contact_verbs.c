@@ -6,11 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/verbs.h"
+#include "api/contact_inside.h"
 #include "base/clock.h"
 #include "campaign/contact_import.h"
 #include "campaign/contact_list.h"
-#include "campaign/segment.h"
 #include "store/delivery.h"
 #include "store/people.h"
 #include "base/banned.h"
@@ -31,7 +30,7 @@ static struct err keys_are_open(const struct control_context *ctx)
 }
 
 /* A count that may point at somebody isn't told. */
-static void put_people(struct buf *b, const char *name, int64_t n)
+void contact_put_people(struct buf *b, const char *name, int64_t n)
 {
 	if (n < FEW_PEOPLE) {
 		json_raw(b, name, span_of("null"));
@@ -93,8 +92,8 @@ static struct err get_segment(struct txn *tx, void *arg)
 	return segment_get(tx, f->name, &f->json);
 }
 
-static struct err read_filter(const struct control_context *ctx, const struct request *r,
-                              struct segment *ret)
+struct err contact_filter_of(const struct control_context *ctx, const struct request *r,
+                             struct segment *ret)
 {
 	struct filtering f = { .name = request_text_or(r, "segment", NULL) };
 	if (f.name == NULL)
@@ -207,7 +206,7 @@ struct err verb_contacts_list(const struct control_context *ctx, const struct re
 	const bool show = request_is(r, "show_numbers");
 	struct err e = keys_are_open(ctx);
 	if (!err_is(e))
-		e = read_filter(ctx, r, &segment);
+		e = contact_filter_of(ctx, r, &segment);
 	if (!err_is(e) && show)
 		e = store_write(ctx->store, audit_shown, &whose);
 	if (!err_is(e) && (l = calloc(1, sizeof *l)) == NULL)
@@ -226,37 +225,46 @@ struct err verb_contacts_list(const struct control_context *ctx, const struct re
 
 /* ---- how many */
 struct counting {
-	struct segment segment;
+	const struct segment *segment;
 	int64_t people, willing;
 };
 
 static struct err count_people(struct txn *tx, void *arg)
 {
 	struct counting *c = arg;
-	struct contact_filter willing = c->segment.filter;
-	struct err e = contacts_count(tx, &c->segment.filter, &c->people);
+	struct contact_filter willing = c->segment->filter;
+	struct err e = contacts_count(tx, &c->segment->filter, &c->people);
 	willing.willing_at_ms = clock_now_ms();
 	return err_is(e) ? e : contacts_count(tx, &willing, &c->willing);
+}
+
+struct err contact_put_counts(const struct control_context *ctx, const struct segment *s,
+                              struct buf *out)
+{
+	struct counting c = { .segment = s };
+	struct err e = store_read(ctx->store, count_people, &c);
+	contact_put_people(out, "people", c.people);
+	/* nor may the difference point at somebody */
+	const int64_t others = c.people - c.willing;
+	if (c.willing >= FEW_PEOPLE && (others == 0 || others >= FEW_PEOPLE))
+		json_int(out, "willing", c.willing);
+	return e;
 }
 
 struct err verb_contacts_count(const struct control_context *ctx, const struct request *r,
                                struct answer *a)
 {
-	struct counting c = { .people = 0 };
-	struct err e = read_filter(ctx, r, &c.segment);
-	if (!err_is(e))
-		e = store_read(ctx->store, count_people, &c);
+	struct segment segment = { .json = NULL };
+	struct err e = contact_filter_of(ctx, r, &segment);
 	if (!err_is(e)) {
 		json_open(&a->out, NULL, '{');
 		json_bool(&a->out, "ok", true);
-		json_raw(&a->out, "filter", span_of(c.segment.json));
-		put_people(&a->out, "people", c.people);
-		if (c.people >= FEW_PEOPLE && c.people - c.willing >= FEW_PEOPLE && c.willing >= FEW_PEOPLE)
-			json_int(&a->out, "willing", c.willing);
+		json_raw(&a->out, "filter", span_of(segment.json));
+		e = contact_put_counts(ctx, &segment, &a->out);
 		json_close(&a->out, '}');
 		json_line(&a->out);
 	}
-	segment_free(&c.segment);
+	segment_free(&segment);
 	return e;
 }
 

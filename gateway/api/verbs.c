@@ -257,6 +257,10 @@ static const struct verb {
 	{ "contacts-count", verb_contacts_count },
 	{ "contacts-show", verb_contacts_show },
 	{ "contacts-forget", verb_contacts_forget },
+	{ "contacts-tag", verb_contacts_tag },
+	{ "segment-save", verb_segment_save },
+	{ "segment-drop", verb_segment_drop },
+	{ "segment-list", verb_segment_list },
 };
 
 static const struct verb *find_verb(const struct request *r)

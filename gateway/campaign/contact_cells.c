@@ -158,9 +158,16 @@ const char *contact_cells_read(struct contact_list *l, struct contact_row *ret)
 	uint8_t room[CELL_OCTETS];
 	struct span text;
 	char tags[CELL_OCTETS];
+	const char *known = NULL;
 	enum phone_err e = PHONE_LONG;
 	if (contact_cell(l, l->column[COLUMN_PHONE], room, &text))
-		e = phone_parse(text, l->options->country, &ret->number, ret->facts.country);
+		e = phone_read(text, l->options->country, &ret->number);
+	if (e == PHONE_OK)
+		known = contact_seen_country(l, &ret->number);
+	if (known != NULL)
+		(void)text_copy(ret->facts.country, sizeof ret->facts.country, known);
+	else if (e == PHONE_OK)
+		e = phone_verify(&ret->number, ret->facts.country);
 	explicit_bzero(room, sizeof room);
 	if (e != PHONE_OK)
 		return phone_err_text(e);

@@ -12,13 +12,15 @@
 #include "campaign/csv.h"
 
 #define PIECE_OCTETS 65536u
+#define COUNTRIES_MAX 255u
 #define CELL_OCTETS 1100u /* of the longest cell that is read */
 
 /* Numbers that were there before, as keyed fingerprints: open addressing, half empty. Among 10^7
  * numbers the chance that any two share one is below 10^-5. */
 struct seen {
 	uint64_t *print; /* 0: empty */
-	uint32_t *line;
+	uint32_t *line;  /* of this reading; 0: only of the one before */
+	uint8_t *country; /* an index into countries, + 1: a second reading needn't ask libphonenumber */
 	size_t size, count; /* size: a power of two */
 	uint8_t key[crypto_shorthash_KEYBYTES];
 };
@@ -40,6 +42,8 @@ struct contact_list {
 	bool is_ours[CSV_FIELDS];
 	struct contact_words *words;
 	struct seen seen;
+	char countries[COUNTRIES_MAX][COUNTRY_LIMIT];
+	unsigned country_count;
 	uint32_t rows;
 	char reason[128];
 	uint8_t piece[PIECE_OCTETS];
@@ -50,5 +54,7 @@ bool contact_cell(const struct contact_list *l, size_t column, uint8_t room[CELL
                   struct span *ret);
 /* What is wrong with the record, or NULL and *ret. */
 const char *contact_cells_read(struct contact_list *l, struct contact_row *ret);
+/* The country of a number that a reading before found good; NULL: none did. */
+const char *contact_seen_country(const struct contact_list *l, const struct msisdn *m);
 
 #endif

@@ -64,9 +64,8 @@ static struct err restart(struct contact_list *l)
 	buf_consume(&l->window, l->window.n);
 	l->is_at_end = false;
 	l->rows = 0;
-	l->seen.count = 0;
 	if (l->seen.size > 0)
-		explicit_bzero(l->seen.print, l->seen.size * sizeof *l->seen.print);
+		memset(l->seen.line, 0, l->seen.size * sizeof *l->seen.line);
 	if (lseek(l->fd, (off_t)l->mark, SEEK_SET) < 0)
 		return err_os(errno, "read", "give a file, no pipe", "%.120s", l->path);
 	return l->encoding == ENCODING_UTF8 ? ERR_NONE_VALUE
@@ -234,15 +233,22 @@ static size_t slot_for(const struct seen *s, uint64_t print)
 	return at;
 }
 
+static void free_seen(struct seen *s)
+{
+	free(s->print);
+	free(s->line);
+	free(s->country);
+}
+
 static bool grow_seen(struct seen *s)
 {
 	struct seen bigger = *s;
 	bigger.size = s->size == 0 ? 4096 : s->size * 2;
 	bigger.print = calloc(bigger.size, sizeof *bigger.print);
 	bigger.line = calloc(bigger.size, sizeof *bigger.line);
-	if (bigger.print == NULL || bigger.line == NULL) {
-		free(bigger.print);
-		free(bigger.line);
+	bigger.country = calloc(bigger.size, sizeof *bigger.country);
+	if (bigger.print == NULL || bigger.line == NULL || bigger.country == NULL) {
+		free_seen(&bigger);
 		return false;
 	}
 	for (size_t i = 0; i < s->size; i++)
@@ -250,31 +256,59 @@ static bool grow_seen(struct seen *s)
 			const size_t at = slot_for(&bigger, s->print[i]);
 			bigger.print[at] = s->print[i];
 			bigger.line[at] = s->line[i];
+			bigger.country[at] = s->country[i];
 		}
-	free(s->print);
-	free(s->line);
+	free_seen(s);
 	*s = bigger;
 	return true;
 }
 
-/* *ret_before: the line that had this number, or 0. */
-static bool see(struct seen *s, const struct msisdn *m, unsigned line, unsigned *ret_before)
+static uint64_t print_of(const struct seen *s, const struct msisdn *m)
 {
 	uint8_t hash[crypto_shorthash_BYTES];
 	uint64_t print = 0;
 	const struct span digits = msisdn_span(m);
-	if ((s->count + 1) * 2 > s->size && !grow_seen(s))
-		return false;
 	(void)crypto_shorthash(hash, digits.p, digits.n, s->key); /* always 0 */
 	memcpy(&print, hash, sizeof print);
-	print |= print == 0;
+	return print != 0 ? print : 1;
+}
+
+/* 0: there is no room for another one. */
+static uint8_t country_index(struct contact_list *l, const char *country)
+{
+	unsigned i = 0;
+	while (i < l->country_count && strcmp(l->countries[i], country) != 0)
+		i++;
+	if (i == COUNTRIES_MAX || (i == l->country_count &&
+	                           !text_copy(l->countries[l->country_count++], COUNTRY_LIMIT, country)))
+		return 0;
+	return (uint8_t)(i + 1);
+}
+
+const char *contact_seen_country(const struct contact_list *l, const struct msisdn *m)
+{
+	if (l->seen.size == 0)
+		return NULL;
+	const uint8_t index = l->seen.country[slot_for(&l->seen, print_of(&l->seen, m))];
+	return index > 0 ? l->countries[index - 1] : NULL;
+}
+
+/* *ret_before: the line that had this number, or 0. */
+static bool see(struct contact_list *l, const struct contact_row *r, unsigned *ret_before)
+{
+	struct seen *s = &l->seen;
+	if ((s->count + 1) * 2 > s->size && !grow_seen(s))
+		return false;
+	const uint64_t print = print_of(s, &r->number);
 	const size_t at = slot_for(s, print);
-	*ret_before = s->print[at] != 0 ? s->line[at] : 0;
+	*ret_before = s->line[at];
 	if (s->print[at] == 0) {
 		s->print[at] = print;
-		s->line[at] = line;
+		s->country[at] = country_index(l, r->facts.country);
 		s->count++;
 	}
+	if (s->line[at] == 0)
+		s->line[at] = r->line;
 	return true;
 }
 
@@ -308,7 +342,7 @@ struct err contact_list_next(struct contact_list *l, struct contact_row *ret,
 	if (reason == NULL)
 		reason = contact_cells_read(l, ret);
 	unsigned before = 0;
-	if (reason == NULL && !see(&l->seen, &ret->number, ret->line, &before))
+	if (reason == NULL && !see(l, ret, &before))
 		return err_make(ERR_MEMORY, "read the list", "split it", NULL);
 	if (before > 0) {
 		(void)snprintf(l->reason, sizeof l->reason, "the same number as line %u", before);
@@ -400,8 +434,7 @@ void contact_list_close(struct contact_list *l)
 	decoding_free(l->decoding);
 	contact_words_free(l->words);
 	buf_wipe(&l->window);
-	free(l->seen.print);
-	free(l->seen.line);
+	free_seen(&l->seen);
 	free(l->path);
 	explicit_bzero(l, sizeof *l);
 	free(l);

@@ -58,7 +58,7 @@ static const struct verb {
 	  "  material  DRIVE --number NUMBER: sheets to print for a drive (\"market-2026-12\"), SVG and HTML,\n"
 	  "            one a language; each kind of material has a word of its own, in the QR code too\n"
 	  "  sources   how many questions carried which word, by day" },
-	{ "contacts", "import FILE.csv | list | find | show | forget", 1, ALWAYS | ALLOW(YES) |
+	{ "contacts", "import FILE.csv | list | find | tag | untag | show | forget", 1, ALWAYS | ALLOW(YES) |
 	  ALLOW(LANGUAGE) | ALLOW(COUNTRY) | ALLOW(TAG) | ALLOW(CONSENT) | ALLOW(DATE) |
 	  ALLOW(CHANNEL) | ALLOW(PROOF) | ALLOW(LIMIT) | ALLOW(SHOW_NUMBERS), 0, false, true,
 	  verb_contacts,
@@ -69,11 +69,15 @@ static const struct verb {
 	  "                     without a date of consent is kept, and no campaign may write to it.\n"
 	  "  list [WHO]         a line each: a number as country and last two digits\n"
 	  "  find [WHO]         how many\n"
+	  "  tag TAG WHO        gives them all a tag; untag TAG WHO takes it away\n"
 	  "  show [NUMBER|ID]   all that is held on one person; without, the number is asked for\n"
 	  "  forget [NUMBER|ID] --yes  erases it and looks again; a STOP stays\n"
 	  "WHO is the name of a segment, or KEY=VALUE[,VALUE] words that must all hold: language script\n"
 	  "region country operator tag not_tag reached_before reached_since engaged_before\n"
 	  "engaged_since; or nothing, which is everybody." },
+	{ "segment", "save NAME WHO | list | drop NAME", 1, ALWAYS, 0, false, true, verb_segment,
+	  "Filters over contacts with a name; WHO as `safar contacts --help` has it. list tells how many\n"
+	  "people each means now; fewer than 11 are told so, since a number might point at somebody." },
 	{ "ussd", "LINK CODE", 2, ALWAYS, 0, false, false, verb_ussd,
 	  "Asks the operator of a link's SIM, for instance '*100#' (in quotes), and prints the answer,\n"
 	  "for which it waits 30 s. A menu is shown and left: nothing is chosen." },

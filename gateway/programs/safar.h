@@ -69,7 +69,7 @@ static inline bool has(const struct call *c, enum option o) { return c->option[o
 typedef int verb_fn(const struct call *c);
 verb_fn verb_status, verb_send, verb_broadcast, verb_outbox, verb_inbox, verb_keys, verb_unlock,
 	verb_settings, verb_ussd, verb_content, verb_inspect, verb_phone, verb_calls, verb_campaign,
-	verb_contacts;
+	verb_contacts, verb_segment;
 
 /* ---- verb_list.c */
 int list_gaps(const struct call *c);

@@ -8,7 +8,7 @@ safar_SOURCES = \
 	%D%/phone_line.h %D%/phone_screen.c %D%/phone_script.c %D%/phone_talk.c %D%/phone_talk.h \
 	%D%/safar.c %D%/safar.h %D%/verb_broadcast.c %D%/verb_contacts.c %D%/verb_content.c %D%/verb_content_pages.c \
 	%D%/verb_content_preview.c \
-	%D%/verb_inspect.c %D%/verb_keys.c %D%/verb_list.c %D%/verb_material.c %D%/verb_phone.c %D%/verb_send.c \
+	%D%/verb_inspect.c %D%/verb_keys.c %D%/verb_list.c %D%/verb_material.c %D%/verb_phone.c %D%/verb_segment.c %D%/verb_send.c \
 	%D%/verb_settings.c %D%/verb_status.c %D%/verb_ussd.c %D%/where.c %D%/where.h
 safar_LDADD = libsafar-api.a libsafar-campaign.a libsafar-dialog.a libsafar-content.a libsafar-vault.a libsafar-text.a libsafar-base.a \
 	$(SODIUM_LIBS) $(CJSON_LIBS) $(INIH_LIBS) $(ICU_LIBS) $(QRENCODE_LIBS) $(PHONENUMBER_LIBS) -lpthread -lm

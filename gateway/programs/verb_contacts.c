@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* contacts: import, list, find, show, forget. A person is named by the ID that a list shows, by the
+/* contacts: import, list, find, tag, show, forget. A person is named by the ID that a list shows, by the
  * number, or by a number on standard input, which leaves it out of the shell's memory. */
 #include <stdlib.h>
 #include <string.h>
@@ -151,30 +151,52 @@ static int list(const struct call *c)
 	return code;
 }
 
-/* ---- find: how many */
-static int find(const struct call *c)
+/* ---- find, tag, segment: how many */
+void contacts_put_count(const cJSON *answer, const char *name)
 {
-	struct buf request, last;
-	request_start(&request, 16384, "contacts-count");
-	struct err e = contacts_filter(c, 1, &request);
+	if (cJSON_GetObjectItemCaseSensitive(answer, "fewer_than") != NULL)
+		(void)printf("fewer than %.0f people", number_of(answer, "fewer_than"));
+	else
+		(void)printf("%.0f people", number_of(answer, name));
+	if (cJSON_GetObjectItemCaseSensitive(answer, "willing") != NULL)
+		(void)printf(", of whom %.0f agreed", number_of(answer, "willing"));
+	(void)putchar('\n');
+}
+
+static int how_many(const struct call *c, struct buf *request, struct err e, const char *name)
+{
+	struct buf last;
 	buf_init(&last, 16384);
-	int code = err_is(e) ? fail(c, &e) : ask(c, &request, NULL, NULL, &last);
+	const int code = err_is(e) ? fail(c, &e) : ask(c, request, NULL, NULL, &last);
+	cJSON *answer = code == 0 ? parse(buf_span(&last)) : NULL;
 	if (code == 0 && has(c, OPTION_JSON)) {
 		(void)fwrite(last.p, 1, last.n, stdout);
 		(void)putchar('\n');
 	} else if (code == 0) {
-		cJSON *answer = parse(buf_span(&last));
-		if (cJSON_GetObjectItemCaseSensitive(answer, "fewer_than") != NULL)
-			(void)printf("fewer than %.0f people\n", number_of(answer, "fewer_than"));
-		else
-			(void)printf("%.0f people\n", number_of(answer, "people"));
-		if (cJSON_GetObjectItemCaseSensitive(answer, "willing") != NULL)
-			(void)printf("%.0f of them agreed to something\n", number_of(answer, "willing"));
-		cJSON_Delete(answer);
+		contacts_put_count(answer, name);
 	}
-	buf_free(&request);
+	cJSON_Delete(answer);
+	buf_free(request);
 	buf_free(&last);
 	return code;
+}
+
+static int find(const struct call *c)
+{
+	struct buf request;
+	request_start(&request, 16384, "contacts-count");
+	const struct err e = contacts_filter(c, 1, &request);
+	return how_many(c, &request, e, "people");
+}
+
+static int tag(const struct call *c, bool remove)
+{
+	struct buf request;
+	request_start(&request, 16384, "contacts-tag");
+	json_text(&request, "tag", c->argument[1]);
+	json_bool(&request, "remove", remove);
+	const struct err e = contacts_filter(c, 2, &request);
+	return how_many(c, &request, e, "changed");
 }
 
 /* ---- one person */
@@ -274,9 +296,11 @@ int verb_contacts(const struct call *c)
 		return list(c);
 	if (strcmp(what, "find") == 0)
 		return find(c);
+	if ((strcmp(what, "tag") == 0 || strcmp(what, "untag") == 0) && c->arguments > 2)
+		return tag(c, what[0] == 'u');
 	if (strcmp(what, "show") == 0 && c->arguments <= 2)
 		return show(c);
 	if (strcmp(what, "forget") == 0 && c->arguments <= 2)
 		return forget(c);
-	return usage(c, "say import FILE, list, find, show or forget: see safar contacts --help");
+	return usage(c, "say import FILE, list, find, tag, untag, show or forget: see safar contacts --help");
 }

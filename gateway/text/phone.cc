@@ -174,38 +174,44 @@ static bool parse_national(const char *digits, const char *country, PhoneNumber 
 	       util->IsValidNumberForRegion(*ret, country);
 }
 
+enum phone_err phone_read(struct span utf8, const char *country, struct msisdn *ret)
+{
+	char digits[CLEAN_LIMIT] = "";
+	PhoneNumber number;
+	enum phone_err e = clean(utf8, digits);
+	if (e == PHONE_OK && strcmp(country, "KZ") != 0 && parse_national(digits, country, &number)) {
+		std::string whole;
+		PhoneNumberUtil::GetInstance()->Format(number, PhoneNumberUtil::E164, &whole);
+		e = from_msisdn(msisdn_parse(span_make(whole.data(), whole.size()), ret));
+		explicit_bzero(&whole[0], whole.size());
+	} else if (e == PHONE_OK) {
+		e = from_msisdn(msisdn_parse(span_of(digits), ret));
+	}
+	explicit_bzero(digits, sizeof digits);
+	return e;
+}
+
+enum phone_err phone_verify(const struct msisdn *m, char ret_country[3])
+{
+	PhoneNumber number;
+	const struct span s = msisdn_span(m);
+	std::string whole(1, '+');
+	whole.append(reinterpret_cast<const char *>(s.p), s.n);
+	const bool parsed = PhoneNumberUtil::GetInstance()->Parse(whole, "ZZ", &number) ==
+	                    PhoneNumberUtil::NO_PARSING_ERROR;
+	explicit_bzero(&whole[0], whole.size());
+	return parsed ? judge(number, ret_country) : PHONE_UNKNOWN;
+}
+
 enum phone_err phone_parse(struct span utf8, const char *country, struct msisdn *ret,
                            char ret_country[3])
 {
-	char digits[CLEAN_LIMIT] = "", found[3] = "";
 	struct msisdn m = {};
-	PhoneNumber number;
-	const PhoneNumberUtil *util = PhoneNumberUtil::GetInstance();
-	enum phone_err e = clean(utf8, digits);
-	if (e == PHONE_OK) {
-		std::string whole;
-		if (strcmp(country, "KZ") != 0 && parse_national(digits, country, &number)) {
-			util->Format(number, PhoneNumberUtil::E164, &whole);
-			e = from_msisdn(msisdn_parse(span_make(whole.data(), whole.size()), &m));
-		} else {
-			e = from_msisdn(msisdn_parse(span_of(digits), &m));
-			if (e == PHONE_OK) {
-				const struct span s = msisdn_span(&m);
-				whole.assign(1, '+');
-				whole.append(reinterpret_cast<const char *>(s.p), s.n);
-				if (util->Parse(whole, "ZZ", &number) != PhoneNumberUtil::NO_PARSING_ERROR)
-					e = PHONE_UNKNOWN;
-			}
-		}
-		explicit_bzero(whole.data(), whole.size());
-	}
+	enum phone_err e = phone_read(utf8, country, &m);
 	if (e == PHONE_OK)
-		e = judge(number, found);
-	if (e == PHONE_OK) {
+		e = phone_verify(&m, ret_country);
+	if (e == PHONE_OK)
 		*ret = m;
-		memcpy(ret_country, found, 3);
-	}
-	explicit_bzero(digits, sizeof digits);
 	msisdn_wipe(&m);
 	return e;
 }

@@ -37,6 +37,9 @@ const char *phone_err_text(enum phone_err e);
  * Russia share +7 and are told apart by what follows. *ret_country: "KZ". */
 enum phone_err phone_parse(struct span utf8, const char *country, struct msisdn *ret,
                            char ret_country[3]);
+/* Its two halves: what is written there, which is cheap, and whether there is such a number. */
+enum phone_err phone_read(struct span utf8, const char *country, struct msisdn *ret);
+enum phone_err phone_verify(const struct msisdn *m, char ret_country[3]);
 bool phone_is_country(const char *country); /* "KZ": one that has numbers */
 
 #ifdef __cplusplus
