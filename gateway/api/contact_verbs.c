@@ -451,11 +451,14 @@ struct err verb_contacts_forget(const struct control_context *ctx, const struct 
                                 struct answer *a)
 {
 	struct person p = { .ctx = ctx, .request = r };
+	bool is_settled = false;
 	struct err e = keys_are_open(ctx);
 	if (!err_is(e))
 		e = whom(r, &p);
 	if (!err_is(e))
 		e = store_write(ctx->store, erase, &p);
+	if (!err_is(e))
+		is_settled = !err_is(store_settle(ctx->store)); /* else the next commits do it */
 	if (!err_is(e)) /* what is told is read back after the commit */
 		e = store_read(ctx->store, look_again, &p);
 	msisdn_wipe(&p.number);
@@ -465,6 +468,7 @@ struct err verb_contacts_forget(const struct control_context *ctx, const struct 
 	json_bool(&a->out, "ok", true);
 	put_traces(&a->out, "erased", &p.before);
 	put_traces(&a->out, "left", &p.after);
+	json_bool(&a->out, "settled", is_settled);
 	json_bool(&a->out, "stop", p.stopped);
 	json_close(&a->out, '}');
 	json_line(&a->out);

@@ -277,6 +277,9 @@ static int forget(const struct call *c)
 		             number_of(erased, "tags"), number_of(erased, "consents"),
 		             number_of(erased, "deliveries"));
 		(void)printf("looked again: %.0f rows are left\n", sum(left));
+		if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(answer, "settled")))
+			(void)puts("its octets stay in the store's file of changes until the next ones: it was being "
+			           "read");
 		if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(answer, "stop")))
 			(void)puts("their STOP stays, as a keyed hash, so that no list can bring them back");
 	}

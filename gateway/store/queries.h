@@ -40,6 +40,7 @@
 	X(CHANGE, "SAVEPOINT change") \
 	X(CHANGE_KEEP, "RELEASE change") \
 	X(CHANGE_UNDO, "ROLLBACK TO change") \
+	X(SETTLE, "PRAGMA wal_checkpoint(TRUNCATE)") \
 	X(SCHEMA, "PRAGMA user_version") \
 	/* small facts and counts */ \
 	X(META_GET, "SELECT value FROM meta WHERE name=?1") \
