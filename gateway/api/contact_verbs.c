@@ -8,6 +8,7 @@
 
 #include "api/contact_inside.h"
 #include "base/clock.h"
+#include "base/crash.h"
 #include "campaign/contact_import.h"
 #include "campaign/contact_list.h"
 #include "store/delivery.h"
@@ -51,7 +52,10 @@ static struct err import_batch(struct txn *tx, void *arg)
 {
 	struct importing *i = arg;
 	struct err e = contact_import_rows(tx, &i->im, i->rows);
-	return err_is(e) || i->im.is_dry ? e : audit_add(tx, i->uid, "contacts import", "", i->im.now_ms);
+	if (err_is(e) || i->im.is_dry)
+		return e;
+	crash_point("contacts-written");
+	return audit_add(tx, i->uid, "contacts import", "", i->im.now_ms);
 }
 
 struct err verb_contacts_import(const struct control_context *ctx, const struct request *r,
@@ -69,6 +73,7 @@ struct err verb_contacts_import(const struct control_context *ctx, const struct 
 		                : store_write(ctx->store, import_batch, &i);
 	if (err_is(e))
 		return e;
+	crash_point(i.im.is_dry ? "contacts-counted" : "contacts-kept");
 	json_open(&a->out, NULL, '{');
 	json_bool(&a->out, "ok", true);
 	json_int(&a->out, "added", i.im.added);

@@ -101,8 +101,10 @@ static int send_batch(struct import *i)
 		json_bool(&request, "dry", true);
 	json_span(&request, "rows", buf_span(&i->batch));
 	buf_init(&last, 4096);
+	/* before anything was said, a daemon that isn't there is told at once */
+	const bool has_begun = !i->is_dry || i->totals.added + i->totals.updated > 0;
 	const struct err e = i->batch.failed ? err_make(ERR_MEMORY, "send rows", NULL, NULL)
-	                     : ask_patiently(i->call, &request, i->is_dry ? 0 : LOST_MS, NULL, NULL, NULL,
+	                     : ask_patiently(i->call, &request, has_begun ? LOST_MS : 0, NULL, NULL, NULL,
 	                                     &last);
 	const int code = err_is(e) ? fail(i->call, &e) : judge(i->call, &last);
 	cJSON *answer = code == 0 ? parse(buf_span(&last)) : NULL;
