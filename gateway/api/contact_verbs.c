@@ -11,7 +11,6 @@
 #include "base/crash.h"
 #include "campaign/contact_import.h"
 #include "campaign/contact_list.h"
-#include "store/delivery.h"
 #include "store/people.h"
 #include "base/banned.h"
 
@@ -284,6 +283,8 @@ struct person {
 	int64_t id, key_version;
 	struct hash hash;
 	struct contact_traces before, after;
+	int64_t sent[PAGE_ROWS];
+	size_t sent_count;
 };
 
 static struct err whom(const struct request *r, struct person *p)
@@ -428,11 +429,32 @@ static struct err erase(struct txn *tx, void *arg)
 	if (!err_is(e))
 		e = contact_traces(tx, p->id, p->key_version, &p->hash, &p->before);
 	if (!err_is(e))
-		e = delivery_forget(tx, RING_PEOPLE, p->key_version, &p->hash, now_ms);
-	if (!err_is(e))
-		e = contact_forget(tx, p->id);
+		e = contact_erase(tx, p->key_version, &p->hash, now_ms);
 	(void)snprintf(id, sizeof id, "%" PRId64, p->id);
 	return err_is(e) ? e : audit_add(tx, p->request->uid, "contacts forget", id, now_ms);
+}
+
+static struct err find_sent(struct txn *tx, void *arg)
+{
+	struct person *p = arg;
+	return contact_sent(tx, p->key_version, &p->hash, p->sent, PAGE_ROWS, &p->sent_count);
+}
+
+static struct err clear_sent(struct txn *tx, void *arg)
+{
+	const struct person *p = arg;
+	return contact_clear_sent(tx, p->sent, p->sent_count);
+}
+
+static struct err erase_sent(const struct control_context *ctx, struct person *p)
+{
+	struct err e = ERR_NONE_VALUE;
+	do {
+		e = store_read(ctx->store, find_sent, p);
+		if (!err_is(e) && p->sent_count > 0)
+			e = store_write(ctx->store, clear_sent, p);
+	} while (!err_is(e) && p->sent_count == PAGE_ROWS);
+	return e;
 }
 
 static struct err look_again(struct txn *tx, void *arg)
@@ -462,6 +484,8 @@ struct err verb_contacts_forget(const struct control_context *ctx, const struct 
 		e = whom(r, &p);
 	if (!err_is(e))
 		e = store_write(ctx->store, erase, &p);
+	if (!err_is(e))
+		e = erase_sent(ctx, &p);
 	if (!err_is(e))
 		is_settled = !err_is(store_settle(ctx->store)); /* else the next commits do it */
 	if (!err_is(e)) /* what is told is read back after the commit */

@@ -2,6 +2,8 @@
 /* Contacts, their tags, what they agreed to. */
 #include "store/contacts.h"
 
+#include "store/delivery.h"
+#include "store/gate.h"
 #include "store/txn.h"
 #include "base/banned.h"
 
@@ -58,12 +60,6 @@ struct err contact_get(struct txn *tx, int64_t id, contact_fn *row, void *arg)
 }
 
 /* ---- what happened */
-struct err contact_reached(struct txn *tx, int64_t key_version, const struct hash *number,
-                           int64_t at_ms)
-{
-	return query_run(tx, Q_CONTACT_REACHED, IN(v_int(key_version), v_hash(number), v_int(at_ms)));
-}
-
 struct err contact_engaged(struct txn *tx, int64_t key_version, const struct hash *number,
                            int64_t at_ms)
 {
@@ -208,6 +204,36 @@ struct err contact_forget(struct txn *tx, int64_t id)
 		e = query_run(tx, Q_CONTACT_DROP, IN(v_int(id)));
 	/* a wording that nobody agreed to any more may be one person's own words */
 	return err_is(e) ? e : query_run(tx, Q_WORDING_SWEEP, IN_NONE);
+}
+
+struct err contact_erase(struct txn *tx, int64_t key_version, const struct hash *number,
+                         int64_t now_ms)
+{
+	int64_t id = 0;
+	bool found = false;
+	struct err e = delivery_forget(tx, RING_PEOPLE, key_version, number, now_ms);
+	if (!err_is(e))
+		e = contact_find(tx, key_version, number, &id, &found);
+	return err_is(e) || !found ? e : contact_forget(tx, id);
+}
+
+struct err contact_sent(struct txn *tx, int64_t key_version, const struct hash *number, int64_t *ret,
+                        size_t room, size_t *ret_count)
+{
+	struct rows r = query_start(tx, Q_CONTACT_SENT, IN(v_int(key_version), v_hash(number),
+	                                                   v_int((int64_t)room)));
+	*ret_count = 0;
+	while (*ret_count < room && rows_next(&r))
+		ret[(*ret_count)++] = row_int(&r, 0);
+	return rows_end(&r);
+}
+
+struct err contact_clear_sent(struct txn *tx, const int64_t *ids, size_t count)
+{
+	struct err e = ERR_NONE_VALUE;
+	for (size_t i = 0; i < count && !err_is(e); i++)
+		e = delivery_clear(tx, ids[i]);
+	return e;
 }
 
 struct err contact_traces(struct txn *tx, int64_t id, int64_t key_version,

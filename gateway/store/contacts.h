@@ -59,9 +59,8 @@ typedef struct err contact_fn(const struct contact *, void *);
 /* Calls `row` once, or not at all. */
 struct err contact_get(struct txn *tx, int64_t id, contact_fn *row, void *arg);
 
-/* ---- what happened: the newest counts. A number that is no contact's changes nothing. */
-struct err contact_reached(struct txn *tx, int64_t key_version, const struct hash *number,
-                           int64_t at_ms);
+/* ---- what happened: the newest counts. A number that is no contact's changes nothing. That somebody
+ * was reached the store notes itself, when a delivery under the people ring is delivered. */
 struct err contact_engaged(struct txn *tx, int64_t key_version, const struct hash *number,
                            int64_t at_ms);
 /* They asked for help: no campaign until then. */
@@ -117,6 +116,15 @@ struct contact_traces {
 	int64_t contacts, tags, consents, deliveries;
 };
 struct err contact_forget(struct txn *tx, int64_t id);
+/* The contact with that number, where there is one, and the number of what waits for it or is under
+ * way. What was sent long ago keeps it: contact_sent(). */
+struct err contact_erase(struct txn *tx, int64_t key_version, const struct hash *number,
+                         int64_t now_ms);
+/* IDs of deliveries that hold the number, but for those on the air; all of the outbox is looked
+ * through, so ask outside the writer. contact_clear_sent() then takes the number off them. */
+struct err contact_sent(struct txn *tx, int64_t key_version, const struct hash *number, int64_t *ret,
+                        size_t room, size_t *ret_count);
+struct err contact_clear_sent(struct txn *tx, const int64_t *ids, size_t count);
 /* Rows that still point at this contact; deliveries: those that hold the number's hash. */
 struct err contact_traces(struct txn *tx, int64_t id, int64_t key_version,
                           const struct hash *number, struct contact_traces *ret);

@@ -249,8 +249,8 @@
 	X(CONTACT_MATCH, "SELECT " CONTACT_COLUMNS " FROM contact c WHERE " CONTACT_FILTER \
 	  " AND (c.key_version,c.number)>(?13,?14) ORDER BY c.key_version,c.number LIMIT ?15") \
 	X(CONTACT_COUNT, "SELECT count(*) FROM contact c WHERE " CONTACT_FILTER) \
-	X(CONTACT_REACHED, "UPDATE contact SET reached=max(ifnull(reached,0),?3)" \
-	  " WHERE key_version=?1 AND number=?2") \
+	X(CONTACT_REACHED_BY, "UPDATE contact SET reached=max(ifnull(reached,0),?2)" \
+	  " WHERE (key_version,number)=(SELECT key_version,number FROM delivery WHERE id=?1)") \
 	X(CONTACT_ENGAGED, "UPDATE contact SET engaged=max(ifnull(engaged,0),?3)" \
 	  " WHERE key_version=?1 AND number=?2") \
 	X(CONTACT_QUIET, "UPDATE contact SET quiet_until=max(ifnull(quiet_until,0),?3)" \
@@ -260,6 +260,8 @@
 	  " AND number=?3)),(SELECT count(*) FROM contact_tag WHERE contact=?1)," \
 	  "(SELECT count(*) FROM consent WHERE contact=?1)," \
 	  "(SELECT count(*) FROM delivery WHERE ring=3 AND key_version=?2 AND number=?3)") \
+	X(CONTACT_SENT, "SELECT id FROM delivery WHERE ring=3 AND key_version=?1 AND number=?2" \
+	  " AND state NOT IN (1,2) LIMIT ?3") \
 	X(CONTACT_TAG_ADD, "INSERT INTO contact_tag(tag,contact) VALUES(?1,?2)" \
 	  " ON CONFLICT(tag,contact) DO NOTHING") \
 	X(CONTACT_TAG_REMOVE, "DELETE FROM contact_tag WHERE tag=?1 AND contact=?2") \

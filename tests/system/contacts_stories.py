@@ -190,3 +190,39 @@ def a_daemon_killed_in_an_import_lacks_nobody_and_doubles_nobody():
             _check(end.get("added", 0) + end.get("updated", 0) == 10000, (point, end))
             count = json.loads(w.safar("contacts", "find", "--json").stdout)
             _check(count["people"] == 10000 and count["willing"] == 10000, (point, count))
+
+
+def a_contact_who_asks_for_help_is_let_be_and_one_who_says_delete_is_gone():
+    def says(number, text):
+        subprocess.run([w.build / "safar", "-c", w.config, "phone", "--number", number],
+                       input=text + "\n", text=True, check=True, capture_output=True, timeout=60)
+
+    with _with_keys() as w:
+        w.start()
+        _import(w, HEADER + _people(3))
+        says("+77010000000", "язык")
+        person = until("it is noted", lambda: (p := _show(w, "+77010000000")).get("engaged") and p)
+        _check("quiet_until" not in person, person)
+        says("+77010000001", "меня бьют, помогите")
+        person = until("they are let be", lambda: (p := _show(w, "+77010000001")).get("quiet_until")
+                       and p)
+        _check(person["engaged"].endswith("T00:00:00Z") and
+               person["quiet_until"].endswith("T00:00:00Z"), "the hour is told")
+        says("+77010000002", "удалить")
+        until("it is gone", lambda: w.safar("contacts", "show", "-", text="+77010000002\n",
+                                            code=None).returncode == 5)
+        says("+77019999999", "помогите")
+        _check(len(_contacts(w)) == 2, "who asks for help became a contact")
+
+
+def a_contact_who_got_a_message_was_reached():
+    with _with_keys() as w:
+        w.start()
+        _import(w, HEADER + _people(2))
+        w.broadcast([("+77010000001", "kk")], None, "--wait")
+        person = until("it is noted", lambda: (p := _show(w, "+77010000001")).get("reached") and p)
+        _check(person["deliveries"] == 1, person)
+        _check(len(_contacts(w, "reached_since=2024-01-01")) == 1, "the filter")
+        done = json.loads(w.safar("contacts", "forget", "-", "--yes", "--json",
+                                  text="+77010000001\n").stdout)
+        _check(done["erased"]["deliveries"] == 1 and set(done["left"].values()) == {0}, done)

@@ -467,8 +467,6 @@ static struct err happen(struct txn *tx, void *arg)
 	int64_t version = 0;
 	struct err e = number_hash(w, "+77010000001", &version, &h);
 	if (!err_is(e))
-		e = contact_reached(tx, version, &h, NOW);
-	if (!err_is(e))
 		e = contact_quiet(tx, version, &h, NOW + 1000);
 	if (!err_is(e))
 		e = number_hash(w, "+77050000002", &version, &h);
@@ -497,7 +495,6 @@ static void who_asked_for_help_or_never_agreed_is_not_written_to(void **state)
 	f.limit = 2;
 	must(store_read(w->store, count_willing, &f));
 	assert_int_equal(f.count, 3); /* that time is over */
-	assert_int_equal(when_found(w, "{\"reached_since\":\"2026-01-01\"}").n, 1);
 	assert_int_equal(when_found(w, "{\"engaged_since\":\"2026-01-01\"}").n, 1);
 }
 
