@@ -386,18 +386,25 @@ static struct err put_person(struct txn *tx, struct person *p)
 	return e;
 }
 
-/* In the writer, since the audit log says who looked. */
 static struct err show(struct txn *tx, void *arg)
 {
 	struct person *p = arg;
-	char id[24];
 	struct err e = find_person(tx, p);
 	if (!err_is(e) && !p->found)
 		e = nobody();
-	if (!err_is(e))
-		e = put_person(tx, p);
+	return err_is(e) ? e : put_person(tx, p);
+}
+
+static struct err audit(struct txn *tx, struct person *p, const char *what)
+{
+	char id[24];
 	(void)snprintf(id, sizeof id, "%" PRId64, p->id);
-	return err_is(e) ? e : audit_add(tx, p->request->uid, "contacts show", id, clock_now_ms());
+	return audit_add(tx, p->request->uid, what, id, clock_now_ms());
+}
+
+static struct err audit_show(struct txn *tx, void *arg)
+{
+	return audit(tx, arg, "contacts show");
 }
 
 struct err verb_contacts_show(const struct control_context *ctx, const struct request *r,
@@ -410,7 +417,9 @@ struct err verb_contacts_show(const struct control_context *ctx, const struct re
 	json_open(&a->out, NULL, '{');
 	json_bool(&a->out, "ok", true);
 	if (!err_is(e))
-		e = store_write(ctx->store, show, &p);
+		e = store_read(ctx->store, show, &p);
+	if (!err_is(e)) /* before anybody sees it */
+		e = store_write(ctx->store, audit_show, &p);
 	json_close(&a->out, '}');
 	json_line(&a->out);
 	msisdn_wipe(&p.number);
@@ -418,20 +427,20 @@ struct err verb_contacts_show(const struct control_context *ctx, const struct re
 }
 
 /* ---- forget */
-static struct err erase(struct txn *tx, void *arg)
+static struct err look_before(struct txn *tx, void *arg)
 {
 	struct person *p = arg;
-	char id[24];
-	const int64_t now_ms = clock_now_ms();
 	struct err e = find_person(tx, p);
 	if (!err_is(e) && !p->found)
 		e = nobody();
-	if (!err_is(e))
-		e = contact_traces(tx, p->id, p->key_version, &p->hash, &p->before);
-	if (!err_is(e))
-		e = contact_erase(tx, p->key_version, &p->hash, now_ms);
-	(void)snprintf(id, sizeof id, "%" PRId64, p->id);
-	return err_is(e) ? e : audit_add(tx, p->request->uid, "contacts forget", id, now_ms);
+	return err_is(e) ? e : contact_traces(tx, p->id, p->key_version, &p->hash, &p->before);
+}
+
+static struct err erase(struct txn *tx, void *arg)
+{
+	struct person *p = arg;
+	struct err e = contact_erase(tx, p->key_version, &p->hash, clock_now_ms());
+	return err_is(e) ? e : audit(tx, p, "contacts forget");
 }
 
 static struct err find_sent(struct txn *tx, void *arg)
@@ -482,6 +491,8 @@ struct err verb_contacts_forget(const struct control_context *ctx, const struct 
 	struct err e = keys_are_open(ctx);
 	if (!err_is(e))
 		e = whom(r, &p);
+	if (!err_is(e))
+		e = store_read(ctx->store, look_before, &p);
 	if (!err_is(e))
 		e = store_write(ctx->store, erase, &p);
 	if (!err_is(e))

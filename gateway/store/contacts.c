@@ -198,12 +198,11 @@ struct err contacts_count(struct txn *tx, const struct contact_filter *f, int64_
 struct err contact_forget(struct txn *tx, int64_t id)
 {
 	struct err e = query_run(tx, Q_CONTACT_TAGS_DROP, IN(v_int(id)));
+	if (!err_is(e)) /* a wording that nobody else agreed to may be their own words */
+		e = query_run(tx, Q_WORDING_DROP, IN(v_int(id)));
 	if (!err_is(e))
 		e = query_run(tx, Q_CONSENT_DROP, IN(v_int(id)));
-	if (!err_is(e))
-		e = query_run(tx, Q_CONTACT_DROP, IN(v_int(id)));
-	/* a wording that nobody agreed to any more may be one person's own words */
-	return err_is(e) ? e : query_run(tx, Q_WORDING_SWEEP, IN_NONE);
+	return err_is(e) ? e : query_run(tx, Q_CONTACT_DROP, IN(v_int(id)));
 }
 
 struct err contact_erase(struct txn *tx, int64_t key_version, const struct hash *number,

@@ -269,8 +269,9 @@
 	X(CONTACT_TAGS_DROP, "DELETE FROM contact_tag WHERE contact=?1") \
 	X(WORDING_FIND, "SELECT id FROM consent_wording WHERE text=?1") \
 	X(WORDING_ADD, "INSERT INTO consent_wording(text) VALUES(?1) RETURNING id") \
-	X(WORDING_SWEEP, "DELETE FROM consent_wording WHERE NOT EXISTS (SELECT 1 FROM consent" \
-	  " WHERE wording=consent_wording.id)") \
+	X(WORDING_DROP, "DELETE FROM consent_wording WHERE id IN (SELECT wording FROM consent" \
+	  " WHERE contact=?1) AND NOT EXISTS (SELECT 1 FROM consent WHERE wording=consent_wording.id" \
+	  " AND contact<>?1)") \
 	X(CONSENT_ADD, "INSERT INTO consent(contact,at,channel,wording,language,proof)" \
 	  " VALUES(?1,?2,?3,?4,?5,?6) ON CONFLICT DO NOTHING") \
 	X(CONSENT_HAS, "SELECT 1 FROM consent WHERE contact=?1 AND ended IS NULL LIMIT 1") \

@@ -47,10 +47,7 @@ static void must(struct err e)
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 {
-	(void)st;
-	(void)flag;
-	(void)ftw;
-	return remove(path);
+	return (void)st, (void)flag, (void)ftw, remove(path);
 }
 
 static int open_world(void **state)
