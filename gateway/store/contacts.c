@@ -143,12 +143,6 @@ struct err consent_list(struct txn *tx, int64_t contact, void (*row)(const struc
 	return rows_end(&r);
 }
 
-struct err consent_end(struct txn *tx, int64_t key_version, const struct hash *number,
-                       int64_t at_ms)
-{
-	return query_run(tx, Q_CONSENT_END, IN(v_int(key_version), v_hash(number), v_int(at_ms)));
-}
-
 /* ---- filters */
 static struct value v_list(const char *json)
 {

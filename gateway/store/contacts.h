@@ -4,7 +4,8 @@
  * Whose:     a number is a keyed hash and a seal of the people ring here (purpose "number", as STOP's;
  *            place contact/number/ID, the text is '+' and digits): without open people keys nobody
  *            is found or read. Language, region and tags are readable, since segments are counted.
- * Consent:   a ledger: rows are added, `ended` is set, and only contact_forget() deletes.
+ * Consent:   a ledger: rows are added, and only contact_forget() deletes. Nothing sets `ended` yet: a STOP
+ *            bars by itself, and a START takes it back.
  * Ownership: spans are borrowed for the call; of a row, for as long as it is shown.
  * Errors:    those of the store.
  * Threads:   inside a transaction.  Units: ms since 1970; 0 stands for never. */
@@ -84,9 +85,6 @@ struct err consent_add(struct txn *tx, int64_t contact, const struct consent *c,
 struct err consent_has(struct txn *tx, int64_t contact, bool *ret); /* one that hasn't ended */
 struct err consent_list(struct txn *tx, int64_t contact, void (*row)(const struct consent *, void *),
                         void *arg);
-/* All that is open, of the contact with that number. */
-struct err consent_end(struct txn *tx, int64_t key_version, const struct hash *number,
-                       int64_t at_ms);
 
 /* ---- filters: all members must hold. A list is a JSON array of strings, any of which may be the
  * contact's; NULL: all may. */

@@ -277,8 +277,6 @@
 	X(CONSENT_HAS, "SELECT 1 FROM consent WHERE contact=?1 AND ended IS NULL LIMIT 1") \
 	X(CONSENT_LIST, "SELECT at,channel,text,language,proof,ended FROM consent JOIN consent_wording w" \
 	  " ON w.id=wording WHERE contact=?1 ORDER BY at") \
-	X(CONSENT_END, "UPDATE consent SET ended=?3 WHERE contact=(SELECT id FROM contact" \
-	  " WHERE key_version=?1 AND number=?2) AND ended IS NULL") \
 	X(CONSENT_DROP, "DELETE FROM consent WHERE contact=?1") \
 	X(SEGMENT_PUT, "INSERT INTO segment(name,filter) VALUES(?1,?2)" \
 	  " ON CONFLICT(name) DO UPDATE SET filter=excluded.filter") \
