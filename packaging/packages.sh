@@ -1,10 +1,10 @@
 # shellcheck shell=sh disable=SC2034
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Debian 12 packages, and how to get what is missing. Read by ./quickstart and ./check.
-run_packages="libgammu8 libsqlite3-0 libsodium23 libcjson1 libinih1 libicu72 libsystemd0 libseccomp2 libmicrohttpd12 libexpat1 libqrencode4 tzdata ca-certificates"
+run_packages="libgammu8 libsqlite3-0 libsodium23 libcjson1 libinih1 libicu72 libsystemd0 libseccomp2 libmicrohttpd12 libexpat1 libqrencode4 libphonenumber8 tzdata ca-certificates"
 build_packages="gcc g++ make autoconf automake autoconf-archive pkg-config libgammu-dev libsqlite3-dev
   libsodium-dev libcjson-dev libinih-dev libicu-dev libsystemd-dev libseccomp-dev libmicrohttpd-dev libexpat1-dev
-  libqrencode-dev   libcmocka-dev
+  libqrencode-dev libphonenumber-dev libcmocka-dev
   python3-minimal python3"
 check_packages="git clang libclang-rt-14-dev shellcheck codespell sqlite3 python3-jsonschema zbar-tools librsvg2-bin fonts-dejavu-core"
 

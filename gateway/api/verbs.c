@@ -252,6 +252,15 @@ static const struct verb {
 	{ "gaps", verb_gaps },
 	{ "source-word", verb_source_word },
 	{ "sources", verb_sources },
+	{ "contacts-import", verb_contacts_import },
+	{ "contacts-list", verb_contacts_list },
+	{ "contacts-count", verb_contacts_count },
+	{ "contacts-show", verb_contacts_show },
+	{ "contacts-forget", verb_contacts_forget },
+	{ "contacts-tag", verb_contacts_tag },
+	{ "segment-save", verb_segment_save },
+	{ "segment-drop", verb_segment_drop },
+	{ "segment-list", verb_segment_list },
 };
 
 static const struct verb *find_verb(const struct request *r)

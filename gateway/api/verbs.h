@@ -53,6 +53,9 @@ verb_fn verb_outbox, verb_inbox;             /* list_verbs.c */
 verb_fn verb_ussd;                           /* ussd_verb.c */
 verb_fn verb_source_word, verb_sources;      /* drive_verbs.c */
 verb_fn verb_calls, verb_calls_done, verb_gaps; /* wish_verbs.c */
+verb_fn verb_contacts_import, verb_contacts_list, verb_contacts_count, verb_contacts_show,
+	verb_contacts_forget; /* contact_verbs.c */
+verb_fn verb_contacts_tag, verb_segment_save, verb_segment_drop, verb_segment_list; /* segment_verbs.c */
 verb_fn verb_phone_text, verb_phone_call, verb_phone_wait, verb_phone_leave, verb_phone_dial,
 	verb_phone_type; /* phone_verbs.c */
 

@@ -62,7 +62,7 @@ static enum csv_err quoted_field(struct csv *c, struct csv_field *ret)
 	return CSV_OK;
 }
 
-enum csv_err csv_next(struct csv *c)
+static enum csv_err next_record(struct csv *c)
 {
 	c->fields = 0;
 	c->line = c->next_line;
@@ -80,12 +80,39 @@ enum csv_err csv_next(struct csv *c)
 			break;
 		skip(c, 1);
 	}
+	/* the last octet may be half of an end of line */
+	if (c->more && (c->rest.n == 0 || (c->rest.n == 1 && c->rest.p[0] == '\r')))
+		return CSV_MORE;
 	if (c->rest.n > 0)
 		skip(c, c->rest.p[0] == '\r' && c->rest.n > 1 ? 2 : 1);
 	c->next_line++;
 	if (c->fields == 1 && !c->field[0].quoted && span_trim(c->field[0].raw).n == 0)
 		c->fields = 0;
 	return CSV_OK;
+}
+
+enum csv_err csv_next(struct csv *c)
+{
+	const struct span rest = c->rest;
+	const unsigned next_line = c->next_line;
+	enum csv_err e = next_record(c);
+	if (c->more && (e == CSV_END || e == CSV_OPEN_QUOTE))
+		e = CSV_MORE;
+	if (e == CSV_MORE) {
+		c->rest = rest;
+		c->next_line = next_line;
+	}
+	return e;
+}
+
+bool csv_skip_line(struct csv *c)
+{
+	const uint8_t *end = c->rest.n > 0 ? memchr(c->rest.p, '\n', c->rest.n) : NULL;
+	if (end == NULL)
+		return false;
+	skip(c, (size_t)(end - c->rest.p) + 1);
+	c->next_line++;
+	return true;
 }
 
 bool csv_text(const struct csv_field *f, uint8_t *room_at, size_t room, struct span *ret)

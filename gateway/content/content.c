@@ -54,6 +54,7 @@ static void understanding_read(const char *folder, struct content *c, struct fau
 	if (!err_is(f->first) && !lexicon_finish(c->lexicon))
 		fault_add(f, "keywords.json", NULL, "there is no memory for so many");
 	operators_read(folder, &c->operators, f);
+	prefixes_read(folder, &c->prefixes, f);
 	examples_read(folder, &c->examples, f);
 }
 

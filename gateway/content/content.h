@@ -2,8 +2,8 @@
 /* content.h - what is said and what is understood: keywords, examples, places, texts by language;
  * rendering. The tree of topics and the directory of services are in content/topics.h.
  * Room:      content (cJSON; ICU MessageFormat by format.cc).
- * Files:     keywords.json, examples.tsv, places.json, operators.json, topics.json and directory.json
- *            in messages/,
+ * Files:     keywords.json, examples.tsv, places.json, operators.json, prefixes.json, topics.json and
+ *            directory.json in messages/,
  *            locales/TAG.json; their format is in messages/README.md. In texts an apostrophe of any
  *            shape is a plain ' (GSM-7 has no
  *            other), never MessageFormat's quote: o'zbekcha is written as it is read.
@@ -81,6 +81,13 @@ void content_wish(const struct content *c, struct span utf8, const struct guess_
  * patterns of operators.json: false where this is none, or names no number. Only of a text whose sender
  * is a service: from a person it would send an answer to whomever they name. */
 bool content_call_request(const struct content *c, struct span utf8, struct msisdn *ret);
+
+/* ---- of a list of people */
+/* The operator that gave the number out first ("kcell"), by prefixes.json: a guess, since numbers move;
+ * "" : not known. */
+const char *content_operator(const struct content *c, const struct msisdn *m);
+/* The region that a name of a place means ("almaty"), in any of its names; "" : none is known. */
+const char *content_region(const struct content *c, struct span utf8);
 
 /* ---- what is said */
 /* The language to answer in: `wanted` where its text may be sent (reviewed, or draft allowed), else

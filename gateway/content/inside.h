@@ -172,6 +172,17 @@ struct operators {
 };
 void operators_read(const char *folder, struct operators *ret, struct faults *f);
 
+/* ---- whose a number was first */
+#define PREFIXES_MAX 512u
+#define PREFIX_OPERATOR_LIMIT 24
+struct prefixes {
+	struct prefix {
+		char digits[11], operator_[PREFIX_OPERATOR_LIMIT];
+	} list[PREFIXES_MAX];
+	size_t n;
+};
+void prefixes_read(const char *folder, struct prefixes *ret, struct faults *f);
+
 struct examples;
 struct content {
 	unsigned held;           /* atomic */
@@ -179,6 +190,7 @@ struct content {
 	struct lexicon *lexicon;  /* keywords and names of places */
 	struct places places;
 	struct operators operators;
+	struct prefixes prefixes;
 	struct examples *examples;
 	struct locale locale[LANGUAGE_COUNT];
 	bool draft_allowed[LANGUAGE_COUNT];

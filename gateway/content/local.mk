@@ -4,7 +4,7 @@ libsafar_content_a_SOURCES = \
 	%D%/body.c %D%/check.c %D%/content.c %D%/content.h %D%/directory.c %D%/edit.c \
 	%D%/edit.h %D%/examples.c %D%/examples.h %D%/format.cc %D%/format.h %D%/inside.h %D%/intent.c \
 	%D%/json.c %D%/keywords.c %D%/lexicon.c %D%/lexicon.h %D%/lexicon_find.c \
-	%D%/learning.c %D%/learning.h %D%/lexicon_inside.h %D%/locale.c %D%/operators.c %D%/places.c %D%/rules.c %D%/texts.c %D%/topics.c \
+	%D%/learning.c %D%/learning.h %D%/lexicon_inside.h %D%/locale.c %D%/operators.c %D%/places.c %D%/prefixes.c %D%/rules.c %D%/texts.c %D%/topics.c \
 	%D%/topics.h %D%/wish.c
 EXTRA_DIST += messages/README.md
 

@@ -151,6 +151,9 @@ static struct err keep(struct txn *tx, struct dialog *d, const struct incoming *
 		e = gaps_count(tx, in->text, a->language, in->received_ms);
 	if (!err_is(e) && (is_answered || in->question->is_call) && !a->erase)
 		e = memory_put(tx, d->vault, in->who, in->received_ms, &a->memory);
+	if (!err_is(e))
+		e = heard_note(tx, d, in->who, INTENT_BIT(a->intent) | in->question->wish.also,
+		               in->received_ms);
 	return e;
 }
 

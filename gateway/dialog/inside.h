@@ -76,6 +76,12 @@ struct err drives_count(struct txn *tx, struct span utf8, int64_t now_ms, bool *
 #define USSD_WHO "ussd who" /* what a caller's hash is for */
 struct err erase_person(struct txn *tx, struct dialog *d, const struct who *w, int64_t now_ms);
 
+/* ---- heard.c: who wrote or rang is a contact, perhaps */
+/* `wishes`: INTENT_BIT()s of all that was wished. */
+struct err heard_note(struct txn *tx, struct dialog *d, const struct who *w, unsigned wishes,
+                      int64_t now_ms);
+struct err heard_erase(struct txn *tx, struct dialog *d, const struct who *w, int64_t now_ms);
+
 /* ---- reply.c: an answer becomes a delivery */
 struct reply {
 	const struct who *who;

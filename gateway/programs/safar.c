@@ -10,7 +10,8 @@
 #include "vault/vault.h"
 #include "base/banned.h"
 
-#define ALLOW(o) (1u << OPTION_##o)
+#define OPTION_BIT(o) (UINT64_C(1) << (o))
+#define ALLOW(o) OPTION_BIT(OPTION_##o)
 #define ALWAYS (ALLOW(CONFIG) | ALLOW(JSON) | ALLOW(HELP))
 
 static const struct {
@@ -24,7 +25,7 @@ static const struct {
 static const struct verb {
 	const char *name, *arguments;
 	size_t argument_count;      /* so many, or with `or_more` at least so many */
-	uint32_t allows, needs; /* options */
+	uint64_t allows, needs; /* options */
 	bool no_config, or_more;
 	verb_fn *run;
 	const char *help;
@@ -57,6 +58,26 @@ static const struct verb {
 	  "  material  DRIVE --number NUMBER: sheets to print for a drive (\"market-2026-12\"), SVG and HTML,\n"
 	  "            one a language; each kind of material has a word of its own, in the QR code too\n"
 	  "  sources   how many questions carried which word, by day" },
+	{ "contacts", "import FILE.csv | list | find | tag | untag | show | forget", 1, ALWAYS | ALLOW(YES) |
+	  ALLOW(LANGUAGE) | ALLOW(COUNTRY) | ALLOW(TAG) | ALLOW(CONSENT) | ALLOW(DATE) |
+	  ALLOW(CHANNEL) | ALLOW(PROOF) | ALLOW(LIMIT) | ALLOW(SHOW_NUMBERS), 0, false, true,
+	  verb_contacts,
+	  "People who may be written to, and what they agreed to. Needs open people keys.\n"
+	  "  import FILE.csv    what would change, each row that is left out, a question, then for real.\n"
+	  "                     Columns by name, in English, Russian or Kazakh: phone, language, script,\n"
+	  "                     region, tags, consent date, channel, wording, language, proof. A row\n"
+	  "                     without a date of consent is kept, and no campaign may write to it.\n"
+	  "  list [WHO]         a line each: a number as country and last two digits\n"
+	  "  find [WHO]         how many\n"
+	  "  tag TAG WHO        gives them all a tag; untag TAG WHO takes it away\n"
+	  "  show [NUMBER|ID]   all that is held on one person; without, the number is asked for\n"
+	  "  forget [NUMBER|ID] --yes  erases it and looks again; a STOP stays\n"
+	  "WHO is the name of a segment, or KEY=VALUE[,VALUE] words that must all hold: language script\n"
+	  "region country operator tag not_tag reached_before reached_since engaged_before\n"
+	  "engaged_since; or nothing, which is everybody." },
+	{ "segment", "save NAME WHO | list | drop NAME", 1, ALWAYS, 0, false, true, verb_segment,
+	  "Filters over contacts with a name; WHO as `safar contacts --help` has it. list tells how many\n"
+	  "people each means now; fewer than 11 are told so, since a number might point at somebody." },
 	{ "ussd", "LINK CODE", 2, ALWAYS, 0, false, false, verb_ussd,
 	  "Asks the operator of a link's SIM, for instance '*100#' (in quotes), and prints the answer,\n"
 	  "for which it waits 30 s. A menu is shown and left: nothing is chosen." },
@@ -109,10 +130,10 @@ static void put_exit_codes(void)
 	(void)puts(".");
 }
 
-static void put_options(uint32_t allowed)
+static void put_options(uint64_t allowed)
 {
 	for (int o = 0; o < OPTION_COUNT; o++) {
-		if ((allowed & (1u << o)) == 0)
+		if ((allowed & OPTION_BIT(o)) == 0)
 			continue;
 		char left[32];
 		(void)snprintf(left, sizeof left, "--%s%s%s", options[o].word,
@@ -127,9 +148,9 @@ static void put_usage(const struct verb *v)
 	if (v->arguments[0] != '\0')
 		(void)printf(" %s", v->arguments);
 	for (int o = 0; o < OPTION_COUNT; o++) {
-		if ((v->allows & ~ALWAYS & (1u << o)) == 0)
+		if ((v->allows & ~ALWAYS & OPTION_BIT(o)) == 0)
 			continue;
-		const bool is_needed = (v->needs & (1u << o)) != 0;
+		const bool is_needed = (v->needs & OPTION_BIT(o)) != 0;
 		(void)printf(" %s--%s%s%s%s", is_needed ? "" : "[", options[o].word,
 		             options[o].value[0] != '\0' ? " " : "", options[o].value,
 		             is_needed ? "" : "]");
@@ -241,9 +262,9 @@ static int read_argv(int argc, char **argv, struct call *c, const struct verb **
 static int check(const struct call *c, const struct verb *v)
 {
 	for (int o = 0; o < OPTION_COUNT; o++) {
-		if (c->option[o] != NULL && (v->allows & (1u << o)) == 0)
+		if (c->option[o] != NULL && (v->allows & OPTION_BIT(o)) == 0)
 			return usage_error("this verb takes no option", options[o].word);
-		if (c->option[o] == NULL && (v->needs & (1u << o)) != 0)
+		if (c->option[o] == NULL && (v->needs & OPTION_BIT(o)) != 0)
 			return usage_error("this verb needs the option", options[o].word);
 	}
 	if (c->arguments < v->argument_count || (c->arguments > v->argument_count && !v->or_more))

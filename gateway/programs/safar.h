@@ -45,7 +45,12 @@
 	X(KIND, "kind", "WORD", "of material: poster (default), booklet, mask …") \
 	X(OUT, "out", "FOLDER", "where the files go (default: here)") \
 	X(DISCREET, "discreet", "", "the sheet doesn't say what the number is for") \
-	X(LINK, "link", "NAME", "the loopback link (default: the first of the configuration)")
+	X(LINK, "link", "NAME", "the loopback link (default: the first of the configuration)") \
+	X(COUNTRY, "country", "CC", "whose numbers without a country code are (default KZ)") \
+	X(TAG, "tag", "TAG", "tags for every row, commas between") \
+	X(DATE, "date", "DATE", "when they agreed: 2026-05-12; for rows that don't say it themselves") \
+	X(CHANNEL, "channel", "WORDS", "how they agreed: paper, by phone, text") \
+	X(PROOF, "proof", "WORDS", "where that can be looked up: list 5, page 2")
 
 #define X(id, word, value, help) OPTION_##id,
 enum option { OPTIONS(X) OPTION_COUNT };
@@ -63,7 +68,8 @@ static inline bool has(const struct call *c, enum option o) { return c->option[o
 
 typedef int verb_fn(const struct call *c);
 verb_fn verb_status, verb_send, verb_broadcast, verb_outbox, verb_inbox, verb_keys, verb_unlock,
-	verb_settings, verb_ussd, verb_content, verb_inspect, verb_phone, verb_calls, verb_campaign;
+	verb_settings, verb_ussd, verb_content, verb_inspect, verb_phone, verb_calls, verb_campaign,
+	verb_contacts, verb_segment;
 
 /* ---- verb_list.c */
 int list_gaps(const struct call *c);

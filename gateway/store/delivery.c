@@ -138,6 +138,8 @@ struct err delivery_move(struct txn *tx, struct delivery *d, enum delivery_state
 		e = tally_add(tx, state_tallies[from], -1);
 	if (!err_is(e))
 		e = tally_add(tx, state_tallies[to], 1);
+	if (!err_is(e) && to == DELIVERY_DELIVERED && d->ring == RING_PEOPLE)
+		e = query_run(tx, Q_CONTACT_REACHED_BY, IN(v_int(d->id), v_int(now_ms)));
 	/* An expired one too: that its late report can't be matched any more is the price. */
 	if (!err_is(e) && d->ring == RING_LIVE && (delivery_is_final(to) || to == DELIVERY_EXPIRED))
 		e = delivery_clear(tx, d->id);

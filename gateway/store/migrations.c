@@ -224,6 +224,28 @@ static const char *const cards[] = {
 	NULL,
 };
 
+/* contact.number and sealed: under the people ring; region: an id of messages/places.json.
+ *   reached, engaged: last delivered, last wrote or rang; quiet_until: asked for help before.
+ * consent: a ledger; `ended` is NULL while it holds. Wordings are many people's, so they stand once.
+ * segment.filter: canonical JSON. */
+static const char *const contacts[] = {
+	"CREATE TABLE contact (id INTEGER PRIMARY KEY, key_version INTEGER NOT NULL,"
+	" number BLOB NOT NULL, sealed BLOB NOT NULL, country TEXT NOT NULL, operator TEXT NOT NULL,"
+	" language TEXT NOT NULL, script TEXT NOT NULL, region TEXT NOT NULL, source TEXT NOT NULL,"
+	" added INTEGER NOT NULL, updated INTEGER NOT NULL, reached INTEGER, engaged INTEGER,"
+	" quiet_until INTEGER, UNIQUE (key_version,number)) STRICT;",
+	"CREATE TABLE contact_tag (tag TEXT NOT NULL, contact INTEGER NOT NULL,"
+	" PRIMARY KEY (tag,contact)) STRICT, WITHOUT ROWID;",
+	"CREATE INDEX contact_tag_of ON contact_tag(contact);",
+	"CREATE TABLE consent_wording (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;",
+	"CREATE TABLE consent (contact INTEGER NOT NULL, at INTEGER NOT NULL, channel TEXT NOT NULL,"
+	" wording INTEGER NOT NULL, language TEXT NOT NULL, proof TEXT NOT NULL, ended INTEGER,"
+	" PRIMARY KEY (contact,at,channel,wording,language,proof)) STRICT, WITHOUT ROWID;",
+	"CREATE TABLE segment (name TEXT PRIMARY KEY, filter TEXT NOT NULL) STRICT, WITHOUT ROWID;",
+	"PRAGMA user_version=8;",
+	NULL,
+};
+
 const char *const *const migrations[] = { first_schema, inbox_schema, balance_and_flash, ussd_sessions,
-	wishes, sources, cards };
+	wishes, sources, cards, contacts };
 const int migration_count = sizeof migrations / sizeof migrations[0];

@@ -22,4 +22,4 @@ _Static_assert(LANE_ANSWER == 0 && LANE_TEST == 2 && LANE_CAMPAIGN == 3,
                "the SQL names these numbers");
 _Static_assert(CAMPAIGN_WRITING == 0 && CAMPAIGN_RELEASING == 1 && CAMPAIGN_WHOLE == 2 &&
                CAMPAIGN_ABANDONED == 3, "the SQL names these numbers");
-_Static_assert(RING_LIVE == 0, "the SQL names this number");
+_Static_assert(RING_LIVE == 0 && RING_PEOPLE == 3, "the SQL names these numbers");

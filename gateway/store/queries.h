@@ -9,6 +9,28 @@
 #ifndef SAFAR_STORE_QUERIES_H
 #define SAFAR_STORE_QUERIES_H
 
+#define CONTACT_HAS_CONSENT "EXISTS (SELECT 1 FROM consent WHERE contact=c.id AND ended IS NULL)"
+/* Whom a filter means, ?1 to ?12: lists are JSON arrays, NULL stands for "any". */
+#define CONTACT_IN(column, list) "(" list " IS NULL OR c." column " IN (SELECT value FROM" \
+	" json_each(" list ")))"
+#define CONTACT_TAGGED(list) "EXISTS (SELECT 1 FROM json_each(" list ") w JOIN contact_tag t" \
+	" ON t.tag=w.value AND t.contact=c.id)"
+#define CONTACT_FILTER \
+	CONTACT_IN("language", "?1") " AND " CONTACT_IN("script", "?2") " AND " \
+	CONTACT_IN("region", "?3") " AND " CONTACT_IN("country", "?4") " AND " \
+	CONTACT_IN("operator", "?5") \
+	" AND (?6 IS NULL OR " CONTACT_TAGGED("?6") ")" \
+	" AND (?7 IS NULL OR NOT " CONTACT_TAGGED("?7") ")" \
+	" AND (?8 IS NULL OR c.reached IS NULL OR c.reached<?8)" \
+	" AND (?9 IS NULL OR c.reached>=?9)" \
+	" AND (?10 IS NULL OR c.engaged IS NULL OR c.engaged<?10)" \
+	" AND (?11 IS NULL OR c.engaged>=?11)" \
+	" AND (?12 IS NULL OR ((c.quiet_until IS NULL OR c.quiet_until<=?12) AND " \
+	CONTACT_HAS_CONSENT "))"
+#define CONTACT_COLUMNS "c.id,c.key_version,c.number,c.sealed,c.country,c.operator,c.language," \
+	"c.script,c.region,c.source,c.added,c.updated,c.reached,c.engaged,c.quiet_until," \
+	CONTACT_HAS_CONSENT
+
 #define QUERIES(X) \
 	/* transactions */ \
 	X(BEGIN_WRITE, "BEGIN IMMEDIATE") \
@@ -18,6 +40,7 @@
 	X(CHANGE, "SAVEPOINT change") \
 	X(CHANGE_KEEP, "RELEASE change") \
 	X(CHANGE_UNDO, "ROLLBACK TO change") \
+	X(SETTLE, "PRAGMA wal_checkpoint(TRUNCATE)") \
 	X(SCHEMA, "PRAGMA user_version") \
 	/* small facts and counts */ \
 	X(META_GET, "SELECT value FROM meta WHERE name=?1") \
@@ -26,7 +49,8 @@
 	X(NEWEST_ID, "SELECT max(ifnull((SELECT max(id) FROM delivery),0)," \
 	  "ifnull((SELECT max(id) FROM inbox),0),ifnull((SELECT max(id) FROM mo_part),0)," \
 	  "ifnull((SELECT max(id) FROM campaign),0),ifnull((SELECT max(id) FROM revision),0)," \
-	  "ifnull((SELECT max(id) FROM stop_pending),0),ifnull((SELECT max(id) FROM call_wish),0))") \
+	  "ifnull((SELECT max(id) FROM stop_pending),0),ifnull((SELECT max(id) FROM call_wish),0)," \
+	  "ifnull((SELECT max(id) FROM contact),0))") \
 	X(TALLY_ADD, "INSERT INTO tally(name,n) VALUES(?1,?2)" \
 	  " ON CONFLICT(name) DO UPDATE SET n=n+excluded.n") \
 	X(TALLY_GET, "SELECT n FROM tally WHERE name=?1") \
@@ -212,6 +236,53 @@
 	  " ON CONFLICT(word,day) DO UPDATE SET n=n+1") \
 	X(SOURCE_LIST, "SELECT s.drive,s.kind,s.word,ifnull(d.day,0),ifnull(d.n,0) FROM source s" \
 	  " LEFT JOIN source_day d ON d.word=s.word ORDER BY s.drive,s.kind,d.day") \
+	/* contacts */ \
+	X(CONTACT_FIND, "SELECT id FROM contact WHERE key_version=?1 AND number=?2") \
+	X(CONTACT_ADD, "INSERT INTO contact(id,key_version,number,sealed,country,operator,language," \
+	  "script,region,source,added,updated) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?11)") \
+	X(CONTACT_UPDATE, "UPDATE contact SET country=CASE ?2 WHEN '' THEN country ELSE ?2 END," \
+	  "operator=CASE ?3 WHEN '' THEN operator ELSE ?3 END," \
+	  "language=CASE ?4 WHEN '' THEN language ELSE ?4 END," \
+	  "script=CASE ?5 WHEN '' THEN script ELSE ?5 END," \
+	  "region=CASE ?6 WHEN '' THEN region ELSE ?6 END,updated=?7 WHERE id=?1") \
+	X(CONTACT_GET, "SELECT " CONTACT_COLUMNS " FROM contact c WHERE c.id=?1") \
+	X(CONTACT_MATCH, "SELECT " CONTACT_COLUMNS " FROM contact c WHERE " CONTACT_FILTER \
+	  " AND (c.key_version,c.number)>(?13,?14) ORDER BY c.key_version,c.number LIMIT ?15") \
+	X(CONTACT_COUNT, "SELECT count(*) FROM contact c WHERE " CONTACT_FILTER) \
+	X(CONTACT_REACHED_BY, "UPDATE contact SET reached=max(ifnull(reached,0),?2)" \
+	  " WHERE (key_version,number)=(SELECT key_version,number FROM delivery WHERE id=?1)") \
+	X(CONTACT_ENGAGED, "UPDATE contact SET engaged=max(ifnull(engaged,0),?3)" \
+	  " WHERE key_version=?1 AND number=?2") \
+	X(CONTACT_QUIET, "UPDATE contact SET quiet_until=max(ifnull(quiet_until,0),?3)" \
+	  " WHERE key_version=?1 AND number=?2") \
+	X(CONTACT_DROP, "DELETE FROM contact WHERE id=?1") \
+	X(CONTACT_TRACES, "SELECT (SELECT count(*) FROM contact WHERE id=?1 OR (key_version=?2" \
+	  " AND number=?3)),(SELECT count(*) FROM contact_tag WHERE contact=?1)," \
+	  "(SELECT count(*) FROM consent WHERE contact=?1)," \
+	  "(SELECT count(*) FROM delivery WHERE ring=3 AND key_version=?2 AND number=?3)") \
+	X(CONTACT_SENT, "SELECT id FROM delivery WHERE ring=3 AND key_version=?1 AND number=?2" \
+	  " AND state NOT IN (1,2) LIMIT ?3") \
+	X(CONTACT_TAG_ADD, "INSERT INTO contact_tag(tag,contact) VALUES(?1,?2)" \
+	  " ON CONFLICT(tag,contact) DO NOTHING") \
+	X(CONTACT_TAG_REMOVE, "DELETE FROM contact_tag WHERE tag=?1 AND contact=?2") \
+	X(CONTACT_TAGS, "SELECT tag FROM contact_tag WHERE contact=?1 ORDER BY tag") \
+	X(CONTACT_TAGS_DROP, "DELETE FROM contact_tag WHERE contact=?1") \
+	X(WORDING_FIND, "SELECT id FROM consent_wording WHERE text=?1") \
+	X(WORDING_ADD, "INSERT INTO consent_wording(text) VALUES(?1) RETURNING id") \
+	X(WORDING_DROP, "DELETE FROM consent_wording WHERE id IN (SELECT wording FROM consent" \
+	  " WHERE contact=?1) AND NOT EXISTS (SELECT 1 FROM consent WHERE wording=consent_wording.id" \
+	  " AND contact<>?1)") \
+	X(CONSENT_ADD, "INSERT INTO consent(contact,at,channel,wording,language,proof)" \
+	  " VALUES(?1,?2,?3,?4,?5,?6) ON CONFLICT DO NOTHING") \
+	X(CONSENT_HAS, "SELECT 1 FROM consent WHERE contact=?1 AND ended IS NULL LIMIT 1") \
+	X(CONSENT_LIST, "SELECT at,channel,text,language,proof,ended FROM consent JOIN consent_wording w" \
+	  " ON w.id=wording WHERE contact=?1 ORDER BY at") \
+	X(CONSENT_DROP, "DELETE FROM consent WHERE contact=?1") \
+	X(SEGMENT_PUT, "INSERT INTO segment(name,filter) VALUES(?1,?2)" \
+	  " ON CONFLICT(name) DO UPDATE SET filter=excluded.filter") \
+	X(SEGMENT_GET, "SELECT filter FROM segment WHERE name=?1") \
+	X(SEGMENT_DROP, "DELETE FROM segment WHERE name=?1") \
+	X(SEGMENT_LIST, "SELECT name,filter FROM segment WHERE name>?1 ORDER BY name LIMIT ?2") \
 	/* USSD sessions */ \
 	X(USSD_GET, "SELECT id,session,who,alias,expires,sealed FROM ussd WHERE session=?1" \
 	  " AND expires>?2") \

@@ -332,14 +332,27 @@ struct err store_write(struct store *st, struct err (*run)(struct txn *, void *)
 	return e;
 }
 
-struct err store_read(struct store *st, struct err (*run)(struct txn *, void *), void *arg)
+static struct conn *take_reader(struct store *st)
 {
 	(void)pthread_mutex_lock(&st->lock);
 	while (st->free_count == 0)
 		(void)pthread_cond_wait(&st->reader_back, &st->lock);
 	struct conn *c = st->free_readers[--st->free_count];
 	(void)pthread_mutex_unlock(&st->lock);
+	return c;
+}
 
+static void give_reader_back(struct store *st, struct conn *c)
+{
+	(void)pthread_mutex_lock(&st->lock);
+	st->free_readers[st->free_count++] = c;
+	(void)pthread_cond_signal(&st->reader_back);
+	(void)pthread_mutex_unlock(&st->lock);
+}
+
+struct err store_read(struct store *st, struct err (*run)(struct txn *, void *), void *arg)
+{
+	struct conn *c = take_reader(st);
 	struct txn tx = { .st = st, .conn = c };
 	struct err e = query_run(&tx, Q_BEGIN_READ, IN_NONE);
 	if (!err_is(e)) {
@@ -350,10 +363,20 @@ struct err store_read(struct store *st, struct err (*run)(struct txn *, void *),
 		if (!err_is(e))
 			e = end;
 	}
-	(void)pthread_mutex_lock(&st->lock);
-	st->free_readers[st->free_count++] = c;
-	(void)pthread_cond_signal(&st->reader_back);
-	(void)pthread_mutex_unlock(&st->lock);
+	give_reader_back(st, c);
+	return e;
+}
+
+struct err store_settle(struct store *st)
+{
+	struct conn *c = take_reader(st);
+	struct txn tx = { .st = st, .conn = c };
+	int64_t is_busy = 0;
+	bool found = false;
+	struct err e = query_int(&tx, Q_SETTLE, IN_NONE, &is_busy, &found);
+	give_reader_back(st, c);
+	if (!err_is(e) && (!found || is_busy != 0))
+		e = err_make(ERR_BUSY, "settle the store", "ask again: somebody reads it", NULL);
 	return e;
 }
 

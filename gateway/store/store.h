@@ -45,6 +45,10 @@ struct err store_write(struct store *st, struct err (*run)(struct txn *, void *)
 /* Runs a read on a reading connection (one snapshot). */
 struct err store_read(struct store *st, struct err (*run)(struct txn *, void *), void *arg);
 
+/* Brings all that was committed into the database file and empties the file of changes beside it, so
+ * that what was deleted stands in neither. ERR_BUSY: somebody was reading for too long. */
+struct err store_settle(struct store *st);
+
 /* 63 bits, in order of time, never twice: 41 bits of ms since 2024, 8 of node, 14 of sequence.
  * After a clock that went back it goes on from the newest id of the store. */
 int64_t store_new_id(struct store *st);

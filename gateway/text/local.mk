@@ -23,5 +23,7 @@ gateway/text/fold_tables.h: %D%/fold.rules %D%/fold_tables.py
 	$(AM_V_GEN)$(MKDIR_P) gateway/text && python3 $(srcdir)/%D%/fold_tables.py \
 		$(srcdir)/%D%/fold.rules >$@.new && mv $@.new $@
 gateway/text/fold.$(OBJEXT): gateway/text/fold_tables.h
+# Of lists of people
+libsafar_text_a_SOURCES += %D%/encoding.c %D%/encoding.h %D%/phone.cc %D%/phone.h
 # Of virtual phones
 libsafar_text_a_SOURCES += %D%/handset.c %D%/handset.h %D%/screen.c %D%/screen.h

@@ -8,6 +8,7 @@ include tests/unit/store.mk
 include tests/unit/content.mk
 include tests/unit/dialog.mk
 include tests/unit/campaign.mk
+include tests/unit/contacts.mk
 include tests/unit/modem.mk
 include tests/unit/ussd.mk
 include tests/unit/phone.mk
