@@ -62,14 +62,32 @@ static void close_client(struct client *c)
 	*c = (struct client){ .fd = -1 };
 }
 
-static bool peer_may(int fd, int64_t *ret_uid)
+#define GROUPS_MAX 256
+
+static bool is_staff(int fd, const struct ucred *peer, gid_t staff)
+{
+	gid_t groups[GROUPS_MAX];
+	socklen_t n = sizeof groups;
+	if (staff == NO_STAFF)
+		return false;
+	if (peer->gid == staff)
+		return true;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &n) != 0)
+		return false; /* in more groups than that: a refusal, no harm */
+	for (size_t i = 0; i < n / sizeof groups[0]; i++)
+		if (groups[i] == staff)
+			return true;
+	return false;
+}
+
+static bool peer_may(int fd, gid_t staff, int64_t *ret_uid)
 {
 	struct ucred peer = { .uid = (uid_t)-1 };
 	socklen_t n = sizeof peer;
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &n) != 0)
 		return false;
 	*ret_uid = peer.uid;
-	return peer.uid == 0 || peer.uid == geteuid();
+	return peer.uid == 0 || peer.uid == geteuid() || is_staff(fd, &peer, staff);
 }
 
 static void answer(struct control *ctl, struct client *c)
@@ -180,7 +198,7 @@ static void take_client(struct control *ctl)
 	}
 	*c = (struct client){ .state = CLIENT_READING, .fd = fd, .uid = -1,
 		.due_ms = clock_monotonic_ms() + PATIENCE_MS };
-	c->may = peer_may(fd, &c->uid);
+	c->may = peer_may(fd, ctl->ctx.staff, &c->uid);
 	buf_init(&c->in, CONTROL_OCTETS);
 }
 
@@ -284,6 +302,10 @@ static struct err listen_at(struct control *ctl)
 	         sizeof ctl->place.address) != 0)
 		return err_os(errno, "open the control socket", NULL, "%.120s", ctl->data_folder);
 	ctl->is_bound = true;
+	if (ctl->ctx.staff != NO_STAFF &&
+	    (fchownat(ctl->place.folder, CONTROL_SOCKET, (uid_t)-1, ctl->ctx.staff, 0) != 0 ||
+	     fchmodat(ctl->place.folder, CONTROL_SOCKET, 0660, 0) != 0))
+		return err_os(errno, "open the control socket to staff", NULL, NULL);
 	if (listen(ctl->listener, CONTROL_CLIENTS) != 0)
 		return err_os(errno, "open the control socket", NULL, "%.120s", ctl->data_folder);
 	return e;

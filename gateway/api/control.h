@@ -20,14 +20,18 @@
 #define SAFAR_API_CONTROL_H
 
 #include "base/buf.h"
+#include <sys/types.h>
+
 #include "base/err.h"
 #include "base/errand.h"
+#include "campaign/hours.h"
 #include "dialog/dialog.h"
 #include "store/store.h"
 #include "text/handset.h"
 #include "vault/vault.h"
 
 #define CONTROL_CLIENTS 16
+#define NO_STAFF ((gid_t)-1)
 #define CONTROL_OCTETS (80u << 20)
 
 /* What `status` shows of a link; filled by whoever runs the links. */
@@ -50,10 +54,13 @@ struct control_context {
 	const char *data_folder;
 	const char *node_name;
 	const char *keys_file;   /* of the people ring; "" : opened by a passphrase */
+	gid_t staff;             /* a group that may ask, too; NO_STAFF: nobody else */
 	int64_t part_price;      /* the cheapest link's */
+	/* The sending hours, held: hours_drop(). Any thread. */
+	struct hours *(*hours)(void *arg);
 	/* Copies the links' states; any thread. Returns how many. */
 	size_t (*links)(void *arg, struct link_status *ret, size_t room);
-	/* Something is queued: the links look. Any thread. */
+	/* Something is queued, or a campaign moved: links and clerk look. Any thread. */
 	void (*wake)(void *arg);
 	/* Leaves a USSD code to a link; *ret is answered, and `ready` called then. Any thread. */
 	struct err (*ussd)(void *arg, const char *link, const char *code, void (*ready)(void *),

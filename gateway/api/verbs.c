@@ -10,6 +10,7 @@
 #include "content/topics.h"
 #include "store/delivery.h"
 #include "store/people.h"
+#include "store/plans.h"
 #include "store/wishes.h"
 #include "base/banned.h"
 
@@ -23,6 +24,8 @@ struct counts {
 	size_t link_count;
 	int64_t deliveries[DELIVERY_STATE_COUNT];
 	int64_t received, answered, partial, parts_sent, parts_delivered, calls;
+	int64_t running, paused; /* campaigns */
+	bool halted;
 };
 
 static struct err count_links(struct txn *tx, struct counts *c)
@@ -62,6 +65,12 @@ static struct err read_counts(struct txn *tx, void *arg)
 			return e;
 	}
 	struct err e = call_wish_count(tx, &c->calls);
+	if (!err_is(e))
+		e = plan_count(tx, PLAN_RUNNING, &c->running);
+	if (!err_is(e))
+		e = plan_count(tx, PLAN_PAUSED, &c->paused);
+	if (!err_is(e))
+		e = halt_get(tx, &c->halted);
 	return err_is(e) ? e : count_links(tx, c);
 }
 
@@ -157,6 +166,11 @@ static struct err verb_status(const struct control_context *ctx, const struct re
 	json_int(b, "delivered", c.parts_delivered);
 	json_close(b, '}');
 	json_int(b, "calls", c.calls);
+	json_open(b, "campaigns", '{');
+	json_int(b, "running", c.running);
+	json_int(b, "paused", c.paused);
+	json_bool(b, "halted", c.halted);
+	json_close(b, '}');
 	json_text(b, "people", people_word(ctx));
 	write_reminders(b, ctx->dialog);
 	json_close(b, '}');
@@ -245,6 +259,8 @@ static const struct verb {
 	{ "unlock", verb_unlock },
 	{ "broadcast", verb_broadcast },
 	{ "campaign-count", verb_campaign_count },
+	{ "campaign", verb_campaign },
+	{ "halt", verb_halt },
 	{ "outbox", verb_outbox },
 	{ "inbox", verb_inbox },
 	{ "calls", verb_calls },

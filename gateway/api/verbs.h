@@ -49,6 +49,7 @@ int64_t request_int_or(const struct request *r, const char *name, int64_t otherw
 typedef struct err verb_fn(const struct control_context *, const struct request *,
                            struct answer *);
 verb_fn verb_broadcast, verb_campaign_count; /* broadcast_verbs.c */
+verb_fn verb_campaign, verb_halt;            /* campaign_verbs.c */
 verb_fn verb_outbox, verb_inbox;             /* list_verbs.c */
 verb_fn verb_ussd;                           /* ussd_verb.c */
 verb_fn verb_source_word, verb_sources;      /* drive_verbs.c */
@@ -58,5 +59,13 @@ verb_fn verb_contacts_import, verb_contacts_list, verb_contacts_count, verb_cont
 verb_fn verb_contacts_tag, verb_segment_save, verb_segment_drop, verb_segment_list; /* segment_verbs.c */
 verb_fn verb_phone_text, verb_phone_call, verb_phone_wait, verb_phone_leave, verb_phone_dial,
 	verb_phone_type; /* phone_verbs.c */
+
+/* ---- campaign_show.c: actions of verb_campaign() */
+struct preview_of;
+struct err campaign_show(const struct control_context *ctx, const struct request *r,
+                         struct answer *a);
+struct err campaign_list(const struct control_context *ctx, struct answer *a);
+struct err campaign_preview(const struct control_context *ctx, const struct request *r,
+                            const struct preview_of *of, struct answer *a);
 
 #endif

@@ -123,6 +123,13 @@ struct local_time clock_local(int64_t at_ms)
 		.weekday = tm.tm_wday == 0 ? 7 : tm.tm_wday };
 }
 
+int64_t clock_at(int year, int month, int day, int minute_of_day)
+{
+	struct tm tm = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day,
+		.tm_min = minute_of_day, .tm_isdst = -1 /* as the zone has it then */ };
+	return (int64_t)mktime(&tm) * 1000;
+}
+
 void clock_iso(int64_t at_ms, char ret[21])
 {
 	time_t at = (time_t)(at_ms / 1000);

@@ -28,6 +28,8 @@ struct local_time {
 /* Sets the process's zone, once, before any thread starts ("Asia/Almaty"). */
 struct err clock_use_zone(const char *zone);
 struct local_time clock_local(int64_t at_ms);
+/* The other way: when it is that late in the process's zone. */
+int64_t clock_at(int year, int month, int day, int minute_of_day);
 /* "2026-11-24T09:15:02Z" into ret[21]. */
 void clock_iso(int64_t at_ms, char ret[21]);
 

@@ -535,6 +535,7 @@ void settings_free(struct settings *s)
 	free(s->node_name);
 	free(s->node_data);
 	free(s->node_zone);
+	free(s->node_staff);
 	free(s->store_url);
 	free(s->keys_file);
 	free(s->content_messages);

@@ -30,6 +30,7 @@ struct link_settings {
 	char *operator_;  /* "beeline", or "" */
 	int64_t price;    /* of one part, in hundredths of the node's currency */
 	int64_t daily_cap; /* parts a day, 0: none */
+	int64_t answers_reserve; /* per cent of it that campaigns leave to answers */
 	bool fast;        /* pace = fast (default) or safe: libGammu's own pauses stay */
 	int64_t poll_s;   /* how often the SIM's storage is read without having been told, 2-3600 */
 	char *imei;       /* of the modem to look for: 15 digits, or "" */
@@ -53,8 +54,10 @@ struct settings {
 	char *node_name;
 	char *node_data;    /* the data folder */
 	char *node_zone;    /* "Asia/Almaty" */
+	char *node_staff;   /* a group of this computer's users, or "" */
 	int64_t node_number;/* 0 to 255: part of every id */
 	int64_t partial_after_min; /* a message waits that long for its next part, 1-1440 */
+	int64_t month_ceiling;     /* of what campaigns may cost, in hundredths; 0: none */
 	int64_t answers_per_hour;  /* to one number, 1-60 */
 	int64_t answers_per_hour_all; /* to everybody, 1-100000 */
 	char *store_url;    /* "sqlite:PATH" */

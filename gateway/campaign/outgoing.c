@@ -58,6 +58,45 @@ struct err outgoing_revision(struct txn *tx, struct store *st, struct vault *v,
 	return e;
 }
 
+static struct err open_body(struct txn *tx, struct vault *v, int64_t revision, struct texts **ret)
+{
+	struct buf sealed, body;
+	enum ring ring = RING_PEOPLE;
+	int64_t version = 0;
+	buf_init(&sealed, BODY_OCTETS + SEAL_OVERHEAD);
+	buf_init(&body, BODY_OCTETS);
+	struct err e = revision_get(tx, revision, &ring, &version, &sealed);
+	if (!err_is(e))
+		e = vault_unseal(v, ring, version, (struct seal_place){ .table = "revision",
+		                 .field = "body", .row = revision }, buf_span(&sealed), &body);
+	if (!err_is(e))
+		e = texts_parse(buf_span(&body), ret);
+	buf_free(&sealed);
+	buf_wipe(&body);
+	return e;
+}
+
+struct err outgoing_read(struct txn *tx, struct vault *v, int64_t revision, struct message *ret)
+{
+	struct message m = { .fallback = LANGUAGE_UNKNOWN };
+	struct texts *texts = NULL;
+	struct err e = open_body(tx, v, revision, &texts);
+	for (int l = 0; l < LANGUAGE_PEOPLE && !err_is(e); l++) {
+		buf_init(&m.text[l], TEXT_OCTETS_MAX);
+		e = texts_render(texts, "text", (enum language)l, span_make("", 0), &m.text[l]);
+		if (e.code == ERR_ABSENT)
+			e = ERR_NONE_VALUE;
+		else if (!err_is(e) && parts_split(buf_span(&m.text[l]), &m.parts[l]) != TEXT_OK)
+			e = err_make(ERR_DATA, "read the texts of a campaign", NULL, NULL);
+	}
+	texts_free(texts);
+	if (err_is(e))
+		message_free(&m);
+	else
+		*ret = m;
+	return e;
+}
+
 /* With its '+', which says that the country's code comes first. */
 static struct err seal_number(struct vault *v, int64_t version, int64_t id,
                               const struct msisdn *to, struct buf *ret)
@@ -82,7 +121,8 @@ struct err outgoing_add(struct txn *tx, const struct outgoing *o, const struct m
 	struct delivery_new d = { .id = store_new_id(o->store), .lane = o->lane, .ring = RING_PEOPLE,
 		.revision = o->revision, .content_key = "text", .language = l,
 		.not_before_ms = o->not_before_ms, .expires_ms = o->expires_ms, .parts = parts,
-		.campaign = o->campaign, .flash = o->flash };
+		.closes_ms = o->closes_ms, .country = o->country, .campaign = o->campaign,
+		.flash = o->flash };
 	struct err e = vault_version(o->vault, RING_PEOPLE, o->now_ms, &d.key_version);
 	if (!err_is(e))
 		e = seal_number(o->vault, d.key_version, d.id, to, &sealed);

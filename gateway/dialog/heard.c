@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "store/contacts.h"
+#include "store/plans.h"
 #include "base/banned.h"
 
 #define QUIET_DAYS 30
@@ -46,6 +47,8 @@ static struct err note(struct txn *tx, int64_t version, const struct hash *numbe
 	struct err e = contact_engaged(tx, version, number, today_ms);
 	if (!err_is(e) && (wishes & HELP) != 0)
 		e = contact_quiet(tx, version, number, today_ms + (QUIET_DAYS + 1) * DAY_MS);
+	if (!err_is(e) && (wishes & HELP) != 0) /* what was queued before they asked, too */
+		e = plan_spare(tx, version, number, now_ms);
 	return e;
 }
 

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "store/delivery.h"
 #include "store/people.h"
+#include "store/plans.h"
 #include "base/banned.h"
 
 /* ---- with the ring open */
@@ -27,6 +28,8 @@ static struct err count_in(struct txn *tx, struct vault *v, struct span digits, 
 	for (size_t i = 0; i < count && !err_is(e); i++) {
 		unsigned cancelled = 0;
 		e = vault_hash(v, RING_PEOPLE, versions[i], "number", digits, &number);
+		if (!err_is(e) && stop)
+			e = outcome_stop(tx, &number, now_ms);
 		if (!err_is(e))
 			e = stop ? delivery_cancel_for(tx, RING_PEOPLE, versions[i], &number, now_ms,
 			                               &cancelled)

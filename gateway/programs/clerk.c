@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "campaign/plan_turn.h"
 #include "store/campaigns.h"
 #include "store/delivery.h"
 #include "store/inbox.h"
@@ -26,9 +27,10 @@ struct clerk {
 	struct dialog *dialog;
 	struct links *links;
 	pthread_t thread;
-	pthread_mutex_t lock; /* guards stop */
-	pthread_cond_t stopped;
-	bool stop;
+	pthread_mutex_t lock; /* guards what follows */
+	pthread_cond_t changed;
+	struct clerk_rules rules;
+	bool stop, woken;
 };
 
 struct turn {
@@ -122,31 +124,71 @@ static void take_turn(struct clerk *c)
 		links_wake(c->links); /* an answer may have been freed for another SIM */
 }
 
+/* How long their next turn may wait. */
+static int64_t turn_campaigns(struct clerk *c)
+{
+	(void)pthread_mutex_lock(&c->lock);
+	const struct clerk_rules rules = c->rules;
+	struct hours *hours = hours_hold(rules.hours);
+	(void)pthread_mutex_unlock(&c->lock);
+	const struct plan_turn t = { .store = c->store, .vault = c->vault, .hours = hours,
+		.part_price = rules.part_price, .month_ceiling = rules.month_ceiling };
+	const int64_t now_ms = clock_now_ms();
+	int64_t wait_ms = TURN_MS;
+	struct err e = ERR_NONE_VALUE;
+	if (!store_clock_is_behind(c->store, now_ms))
+		e = plan_turn(&t, now_ms, &wait_ms);
+	hours_drop(hours);
+	if (err_is(e))
+		log_err(&e);
+	else
+		links_wake(c->links);
+	return wait_ms;
+}
+
+/* Until it is woken, or `ms` have passed; the lock is held. */
+static void wait_for(struct clerk *c, int64_t ms)
+{
+	struct timespec until = { 0 };
+	(void)clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += (ms % 1000) * 1000000;
+	until.tv_sec += ms / 1000 + until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	while (!c->stop && !c->woken &&
+	       pthread_cond_timedwait(&c->changed, &c->lock, &until) != ETIMEDOUT)
+		continue;
+}
+
 static void *run(void *arg)
 {
 	struct clerk *c = arg;
+	int64_t kept_ms = 0; /* when it kept house last */
 	(void)pthread_mutex_lock(&c->lock);
 	while (!c->stop) {
+		c->woken = false;
 		(void)pthread_mutex_unlock(&c->lock);
-		take_turn(c);
-		struct timespec until = { 0 };
-		(void)clock_gettime(CLOCK_MONOTONIC, &until);
-		until.tv_sec += TURN_MS / 1000;
+		const int64_t now_ms = clock_monotonic_ms();
+		if (kept_ms == 0 || now_ms >= kept_ms + TURN_MS) {
+			take_turn(c);
+			kept_ms = now_ms;
+		}
+		const int64_t wait_ms = turn_campaigns(c);
 		(void)pthread_mutex_lock(&c->lock);
-		while (!c->stop && pthread_cond_timedwait(&c->stopped, &c->lock, &until) != ETIMEDOUT)
-			continue;
+		wait_for(c, wait_ms);
 	}
 	(void)pthread_mutex_unlock(&c->lock);
 	return NULL;
 }
 
 struct err clerk_start(struct store *st, struct vault *v, struct dialog *d, struct links *ls,
-                       struct clerk **ret)
+                       const struct clerk_rules *rules, struct clerk **ret)
 {
 	struct clerk *c = calloc(1, sizeof *c);
-	if (c == NULL)
+	if (c == NULL) {
+		hours_drop(rules->hours);
 		return err_make(ERR_MEMORY, "start the clerk", NULL, NULL);
-	*c = (struct clerk){ .store = st, .vault = v, .dialog = d, .links = ls };
+	}
+	*c = (struct clerk){ .store = st, .vault = v, .dialog = d, .links = ls, .rules = *rules };
 	pthread_condattr_t attr;
 	int rc = pthread_mutex_init(&c->lock, NULL);
 	if (rc == 0)
@@ -154,10 +196,11 @@ struct err clerk_start(struct store *st, struct vault *v, struct dialog *d, stru
 	if (rc == 0)
 		rc = pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	if (rc == 0)
-		rc = pthread_cond_init(&c->stopped, &attr);
+		rc = pthread_cond_init(&c->changed, &attr);
 	if (rc == 0)
 		rc = pthread_create(&c->thread, NULL, run, c);
 	if (rc != 0) {
+		hours_drop(rules->hours);
 		free(c);
 		return err_os(rc, "start the clerk", NULL, NULL);
 	}
@@ -172,10 +215,36 @@ void clerk_stop(struct clerk *c)
 		return;
 	(void)pthread_mutex_lock(&c->lock);
 	c->stop = true;
-	(void)pthread_cond_signal(&c->stopped);
+	(void)pthread_cond_signal(&c->changed);
 	(void)pthread_mutex_unlock(&c->lock);
 	(void)pthread_join(c->thread, NULL);
-	(void)pthread_cond_destroy(&c->stopped);
+	(void)pthread_cond_destroy(&c->changed);
 	(void)pthread_mutex_destroy(&c->lock);
+	hours_drop(c->rules.hours);
 	free(c);
+}
+
+void clerk_wake(struct clerk *c)
+{
+	(void)pthread_mutex_lock(&c->lock);
+	c->woken = true;
+	(void)pthread_cond_signal(&c->changed);
+	(void)pthread_mutex_unlock(&c->lock);
+}
+
+struct hours *clerk_hours(struct clerk *c)
+{
+	(void)pthread_mutex_lock(&c->lock);
+	struct hours *h = hours_hold(c->rules.hours);
+	(void)pthread_mutex_unlock(&c->lock);
+	return h;
+}
+
+void clerk_use_rules(struct clerk *c, const struct clerk_rules *rules)
+{
+	(void)pthread_mutex_lock(&c->lock);
+	struct hours *before = c->rules.hours;
+	c->rules = *rules;
+	(void)pthread_mutex_unlock(&c->lock);
+	hours_drop(before);
 }

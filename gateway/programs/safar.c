@@ -43,6 +43,33 @@ static const struct verb {
 	  "With --wait it ends when nothing of it is queued, claimed or submitting any more, and\n"
 	  "then waits up to 30 s for the reports that are missing; stopping it (Ctrl-C) stops\n"
 	  "nothing of the broadcast." },
+	{ "campaign", "ACTION [NAME | FILE]", 1, ALWAYS | ALLOW(MESSAGE) | ALLOW(LANGUAGE) | ALLOW(BY) |
+	  ALLOW(NUMBER) | ALLOW(OVERRIDE) | ALLOW(ANY_HOUR) | ALLOW(WHY) | ALLOW(WAIT) |
+	  ALLOW(SEGMENT) | ALLOW(ORGANISATION) | ALLOW(AT) | ALLOW(RATE) | ALLOW(CEILING) |
+	  ALLOW(DAYS) | ALLOW(AGAIN) | ALLOW(KIND) | ALLOW(OUT) | ALLOW(DISCREET), 0, false, true,
+	  verb_campaign,
+	  "One message in several languages to people who agreed, from the draft to the last report:\n"
+	  "  new NAME       a draft; --segment, --at, --rate, --ceiling, --days, --again-after and\n"
+	  "                 --organisation may be given now or later, by `set NAME`\n"
+	  "  texts NAME     --message FILE: what it says; --language TAG --by READER: somebody who\n"
+	  "                 speaks it has read that text\n"
+	  "  audience NAME  --segment: whom\n"
+	  "  preview NAME   texts, parts, price, people, hours, and what stands in its way\n"
+	  "  test NAME      --language TAG --number NUMBER: to a phone of staff's\n"
+	  "  submit NAME    for review; then somebody else (another user of this computer)\n"
+	  "                 approves it, and an edit takes that back\n"
+	  "  approve NAME   --override WHY: alone, or with texts that nobody has read\n"
+	  "  start NAME     now, or at its time; --override WHY in spite of what preview tells\n"
+	  "  pause NAME, resume NAME, stop NAME: at once; a message that is half sent is finished\n"
+	  "  show NAME, list; --wait on show or start goes on until all is sent\n"
+	  "  apply FILE     a whole campaign as a file; applied again it changes nothing\n"
+	  "  material DRIVE --number NUMBER: sheets to print for a drive (\"market-2026-12\"), SVG and\n"
+	  "                 HTML, one a language; each kind has a word of its own, in the QR code too\n"
+	  "  sources        how many questions carried which word, by day" },
+	{ "stop-all", "", 0, ALWAYS | ALLOW(WHY), 0, false, false, verb_stop_all,
+	  "Stops everything but answers at once, broadcasts too, until `safar go-on`." },
+	{ "go-on", "", 0, ALWAYS | ALLOW(WHY), 0, false, false, verb_go_on,
+	  "Takes a stop-all back." },
 	{ "outbox", "", 0, ALWAYS | ALLOW(SHOW_NUMBERS) | ALLOW(LIMIT), 0, false, false, verb_outbox,
 	  "Deliveries, newest first. A help-seeker's number is never shown, a contact's only as\n"
 	  "country and last two digits." },
@@ -53,11 +80,6 @@ static const struct verb {
 	  "or their operator did in their name. Oldest first; a number only while the people keys are\n"
 	  "open. `calls done ID` when somebody rang them: nothing of it stays. After a week a wish goes\n"
 	  "by itself." },
-	{ "campaign", "material DRIVE | sources", 1, ALWAYS | ALLOW(NUMBER) | ALLOW(KIND) |
-	  ALLOW(LANGUAGE) | ALLOW(OUT) | ALLOW(DISCREET), 0, false, true, verb_campaign,
-	  "  material  DRIVE --number NUMBER: sheets to print for a drive (\"market-2026-12\"), SVG and HTML,\n"
-	  "            one a language; each kind of material has a word of its own, in the QR code too\n"
-	  "  sources   how many questions carried which word, by day" },
 	{ "contacts", "import FILE.csv | list | find | tag | untag | show | forget", 1, ALWAYS | ALLOW(YES) |
 	  ALLOW(LANGUAGE) | ALLOW(COUNTRY) | ALLOW(TAG) | ALLOW(CONSENT) | ALLOW(DATE) |
 	  ALLOW(CHANNEL) | ALLOW(PROOF) | ALLOW(LIMIT) | ALLOW(SHOW_NUMBERS), 0, false, true,

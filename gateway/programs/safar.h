@@ -41,7 +41,7 @@
 	X(PHONE, "phone", "KIND", "what shows it: sms (default) or ussd") \
 	X(SCRIPT, "script", "WORD", "native (default), plain (Russian letters only) or latin") \
 	X(BY, "by", "NAME", "who it was that read or called; stands in the file") \
-	X(NUMBER, "number", "NUMBER", "a phone's own number, with its country code: +998…") \
+	X(NUMBER, "number", "NUMBER", "a phone's number, with its country code: +998…") \
 	X(KIND, "kind", "WORD", "of material: poster (default), booklet, mask …") \
 	X(OUT, "out", "FOLDER", "where the files go (default: here)") \
 	X(DISCREET, "discreet", "", "the sheet doesn't say what the number is for") \
@@ -50,7 +50,16 @@
 	X(TAG, "tag", "TAG", "tags for every row, commas between") \
 	X(DATE, "date", "DATE", "when they agreed: 2026-05-12; for rows that don't say it themselves") \
 	X(CHANNEL, "channel", "WORDS", "how they agreed: paper, by phone, text") \
-	X(PROOF, "proof", "WORDS", "where that can be looked up: list 5, page 2")
+	X(PROOF, "proof", "WORDS", "where that can be looked up: list 5, page 2") \
+	X(SEGMENT, "segment", "NAME", "whom: a segment, or a filter as JSON: {\"language\":[\"ky\"]}") \
+	X(ORGANISATION, "organisation", "NAME", "in whose name") \
+	X(AT, "at", "TIME", "not before: 2026-12-01 09:00, of the node's zone; \"\" for at once") \
+	X(RATE, "rate", "N", "people an hour; 0: as fast as the links go") \
+	X(CEILING, "ceiling", "MONEY", "the most it may cost; 0: none") \
+	X(DAYS, "days", "N", "what has not gone by then is left (default 7)") \
+	X(AGAIN, "again-after", "DAYS", "before the same text may go to the same person (default 30)") \
+	X(ANY_HOUR, "any-hour", "", "outside sending hours, too: needs --override") \
+	X(WHY, "why", "TEXT", "a reason, for the audit log and for who asks later")
 
 #define X(id, word, value, help) OPTION_##id,
 enum option { OPTIONS(X) OPTION_COUNT };
@@ -69,7 +78,7 @@ static inline bool has(const struct call *c, enum option o) { return c->option[o
 typedef int verb_fn(const struct call *c);
 verb_fn verb_status, verb_send, verb_broadcast, verb_outbox, verb_inbox, verb_keys, verb_unlock,
 	verb_settings, verb_ussd, verb_content, verb_inspect, verb_phone, verb_calls, verb_campaign,
-	verb_contacts, verb_segment;
+	verb_contacts, verb_segment, verb_stop_all, verb_go_on;
 
 /* ---- verb_list.c */
 int list_gaps(const struct call *c);
@@ -115,6 +124,14 @@ double number_of(const cJSON *object, const char *name);    /* 0: none; below 2^
 /* For a terminal: what came from a modem may hold control characters. `width` pads, as in printf. */
 void put_cell(FILE *f, int width, const char *text);
 
+/* ---- verb_broadcast.c: a file as it is, without NULs */
+struct err read_file(const char *path, size_t limit, struct buf *ret);
+/* ---- verb_campaign_show.c */
+void show_campaign(const struct buf *last);
+void show_campaign_row(struct span json);
+void show_preview(const struct buf *last);
+/* Until it runs no more; the exit code. */
+int wait_campaign(const struct call *c, const char *name);
 /* ---- campaign_wait.c */
 /* Waits until the campaign of this request is sent. The exit code; the last counts are added to
  * `last` (the answer of the broadcast) as "deliveries". */

@@ -6,7 +6,7 @@ safar_SOURCES = \
 	%D%/ask.c %D%/campaign_wait.c %D%/contacts.h %D%/contacts_import.c %D%/inspect.c %D%/inspect.h %D%/passphrase.c \
 	%D%/passphrase.h %D%/sheet.c %D%/sheet.h %D%/phone_line.c \
 	%D%/phone_line.h %D%/phone_screen.c %D%/phone_script.c %D%/phone_talk.c %D%/phone_talk.h \
-	%D%/safar.c %D%/safar.h %D%/verb_broadcast.c %D%/verb_contacts.c %D%/verb_content.c %D%/verb_content_pages.c \
+	%D%/safar.c %D%/safar.h %D%/verb_broadcast.c %D%/verb_campaign.c %D%/verb_campaign_show.c %D%/verb_contacts.c %D%/verb_content.c %D%/verb_content_pages.c \
 	%D%/verb_content_preview.c \
 	%D%/verb_inspect.c %D%/verb_keys.c %D%/verb_list.c %D%/verb_material.c %D%/verb_phone.c %D%/verb_segment.c %D%/verb_send.c \
 	%D%/verb_settings.c %D%/verb_status.c %D%/verb_ussd.c %D%/where.c %D%/where.h

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <grp.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -24,6 +25,7 @@
 #include "content/topics.h"
 #include "link/links.h"
 #include "programs/callbacks.h"
+#include "programs/configuration.h"
 #include "programs/clerk.h"
 #include "store/campaigns.h"
 #include "store/delivery.h"
@@ -53,27 +55,12 @@ struct daemon {
 	struct timer watchdog;
 	int64_t watchdog_ms;
 	int lock;
+	gid_t staff; /* or NO_STAFF */
 	bool in_doubt; /* parts were on the air when the last safard ended */
 	char modem_program[4096];
 };
 
 /* ---- configuration */
-
-static void print_fault(const struct err *e, void *arg)
-{
-	unsigned *faults = arg;
-	char text[512];
-	(*faults)++;
-	(void)fprintf(stderr, "%s\n", err_text(e, text, sizeof text));
-}
-
-static void print_finding(const struct finding *one, void *arg)
-{
-	unsigned *faults = arg;
-	(*faults) += one->is_error ? 1 : 0;
-	(void)fprintf(stderr, "%s%s%s%s: %s\n", one->is_error ? "" : "warning: ", one->file,
-	              one->key[0] != '\0' ? ": " : "", one->key, one->text);
-}
 
 static struct err read_content(const struct settings *s, struct content **ret)
 {
@@ -81,32 +68,6 @@ static struct err read_content(const struct settings *s, struct content **ret)
 	                    ret);
 }
 
-/* `safard --check`: every fault on a line of its own. */
-static int check(const char *path)
-{
-	unsigned faults = 0;
-	struct settings *s = NULL;
-	struct content *c = NULL;
-	struct err e = settings_read(path, print_fault, &faults, &s);
-	if (!err_is(e))
-		e = content_check(s->content_messages, s->content_locales, s->content_allow_draft,
-		                  clock_now_ms(), print_finding, &faults, &c);
-	if (err_is(e) && faults == 0)
-		print_fault(&e, &faults);
-	if (!err_is(e)) {
-		e = clock_use_zone(s->node_zone);
-		if (err_is(e))
-			print_fault(&e, &faults);
-		e = callbacks_check(s);
-		if (err_is(e))
-			print_fault(&e, &faults);
-	}
-	if (faults == 0)
-		(void)printf("%s: good, %zu link%s\n", path, s->link_count, s->link_count == 1 ? "" : "s");
-	content_drop(c);
-	settings_free(s);
-	return faults == 0 ? EXIT_SUCCESS : EXIT_CONFIG;
-}
 
 static void use_rules(struct daemon *d)
 {
@@ -120,6 +81,25 @@ static void use_rules(struct daemon *d)
 
 /* ---- start */
 
+/* Staff may pass through the folder to the socket, and read nothing in it. */
+static struct err open_to_staff(struct daemon *d)
+{
+	const char *folder = d->settings->node_data;
+	d->staff = NO_STAFF;
+	if (d->settings->node_staff[0] == '\0')
+		return chmod(folder, 0700) == 0 ? ERR_NONE_VALUE
+		       : err_os(errno, "close the data folder to others", NULL, "%.120s", folder);
+	const struct group *g = getgrnam(d->settings->node_staff); /* no thread is there yet */
+	if (g == NULL)
+		return err_make(ERR_CONFIG, "let staff in", "make the group: addgroup NAME", "%.32s",
+		                d->settings->node_staff);
+	d->staff = g->gr_gid;
+	if (chown(folder, (uid_t)-1, d->staff) != 0 || chmod(folder, 0710) != 0)
+		return err_os(errno, "open the data folder to the group of staff",
+		              "add safard's own user to it", "%.32s", d->settings->node_staff);
+	return ERR_NONE_VALUE;
+}
+
 static struct err open_folder(struct daemon *d)
 {
 	const char *folder = d->settings->node_data;
@@ -132,8 +112,9 @@ static struct err open_folder(struct daemon *d)
 	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid())
 		return err_make(ERR_CONFIG, "use the data folder",
 		                "give it to the user that runs safard", "%.120s", folder);
-	if ((st.st_mode & 077) != 0 && chmod(folder, 0700) != 0)
-		return err_os(errno, "close the data folder to others", NULL, "%.120s", folder);
+	struct err e = open_to_staff(d);
+	if (err_is(e))
+		return e;
 	char path[4096];
 	if (snprintf(path, sizeof path, "%s/safard.lock", folder) >= (int)sizeof path)
 		return err_make(ERR_CONFIG, "use the data folder", "choose a shorter path", NULL);
@@ -265,6 +246,13 @@ static void wake_links(void *arg)
 {
 	struct daemon *d = arg;
 	links_wake(d->links);
+	clerk_wake(d->clerk);
+}
+
+static struct hours *hold_hours(void *arg)
+{
+	struct daemon *d = arg;
+	return clerk_hours(d->clerk);
 }
 
 static struct err ask_link(void *arg, const char *link, const char *code, void (*ready)(void *),
@@ -295,6 +283,14 @@ static int64_t cheapest_part(const struct settings *s)
 	return best != NULL ? best->price : 0;
 }
 
+/* What campaigns go by. */
+static struct err read_clerk_rules(const struct settings *s, struct clerk_rules *ret)
+{
+	ret->part_price = cheapest_part(s);
+	ret->month_ceiling = s->month_ceiling;
+	return hours_load(s->content_messages, s->node_zone, &ret->hours);
+}
+
 /* ---- signals and the service manager */
 
 /* One text edited and not reviewed would take the whole language from its readers. */
@@ -312,6 +308,7 @@ static void reload(struct daemon *d)
 	(void)sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRIi64, clock_monotonic_us());
 	struct settings *s = NULL;
 	struct content *c = NULL;
+	struct clerk_rules rules = { .hours = NULL };
 	struct err e = settings_read(d->config_path, NULL, NULL, &s);
 	if (!err_is(e) && (strcmp(s->node_data, d->settings->node_data) != 0 ||
 	                   strcmp(s->store_url, d->settings->store_url) != 0 ||
@@ -323,6 +320,8 @@ static void reload(struct daemon *d)
 	if (!err_is(e))
 		e = refuse_silence(d->content, c);
 	if (!err_is(e))
+		e = read_clerk_rules(s, &rules);
+	if (!err_is(e))
 		e = callbacks_apply(d->callbacks, s);
 	if (!err_is(e))
 		e = links_apply(d->links, s);
@@ -330,7 +329,9 @@ static void reload(struct daemon *d)
 		log_err(&e);
 		settings_free(s);
 		content_drop(c);
+		hours_drop(rules.hours);
 	} else {
+		clerk_use_rules(d->clerk, &rules);
 		dialog_use_content(d->dialog, c);
 		content_drop(d->content);
 		d->content = c;
@@ -470,7 +471,9 @@ static struct err open_http(struct daemon *d)
 
 static struct err open_clerk(struct daemon *d)
 {
-	return clerk_start(d->store, d->vault, d->dialog, d->links, &d->clerk);
+	struct clerk_rules rules = { .hours = NULL };
+	struct err e = read_clerk_rules(d->settings, &rules);
+	return err_is(e) ? e : clerk_start(d->store, d->vault, d->dialog, d->links, &rules, &d->clerk);
 }
 
 static struct err open_control(struct daemon *d)
@@ -478,7 +481,7 @@ static struct err open_control(struct daemon *d)
 	const struct control_context ctx = { .store = d->store, .vault = d->vault,
 		.dialog = d->dialog, .data_folder = d->settings->node_data,
 		.node_name = d->settings->node_name, .keys_file = d->settings->keys_file,
-		.part_price = cheapest_part(d->settings), .links = links_for_status,
+		.part_price = cheapest_part(d->settings), .hours = hold_hours, .staff = d->staff, .links = links_for_status,
 		.wake = wake_links, .ussd = ask_link, .phone = ask_phone, .arg = d };
 	return control_start(&ctx, &d->control);
 }
@@ -584,5 +587,5 @@ int main(int argc, char **argv)
 		(void)fprintf(stderr, "safard: takes no argument \"%s\"; see --help\n", argv[optind]);
 		return EXIT_CONFIG;
 	}
-	return only_check ? check(path) : run(path);
+	return only_check ? configuration_check(path) : run(path);
 }

@@ -59,7 +59,7 @@ static struct err read_all(int fd, const char *path, size_t limit, struct buf *r
 	                line);
 }
 
-static struct err read_file(const char *path, size_t limit, struct buf *ret)
+struct err read_file(const char *path, size_t limit, struct buf *ret)
 {
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)

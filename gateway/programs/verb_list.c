@@ -132,14 +132,3 @@ int list_sources(const struct call *c)
 		{ NULL, NULL, 0 } };
 	return list(c, "sources", columns, NULL);
 }
-
-int verb_campaign(const struct call *c)
-{
-	if (strcmp(c->argument[0], "material") == 0 && c->arguments == 2)
-		return campaign_material(c);
-	if (strcmp(c->argument[0], "sources") == 0 && c->arguments == 1)
-		return list_sources(c);
-	const struct err e = err_make(ERR_INPUT, "do that with a campaign", "see safar campaign --help",
-	                              NULL);
-	return fail(c, &e);
-}

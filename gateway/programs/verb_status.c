@@ -88,6 +88,15 @@ static void put_reminders(const cJSON *reminders)
 	}
 }
 
+static void put_campaigns(const cJSON *c)
+{
+	if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(c, "halted")))
+		(void)puts("\neverything but answers is stopped: safar go-on");
+	if (number_of(c, "running") + number_of(c, "paused") > 0)
+		(void)printf("\ncampaigns: %.0f running, %.0f paused: safar campaign list\n",
+		             number_of(c, "running"), number_of(c, "paused"));
+}
+
 static void put_status(const cJSON *s)
 {
 	(void)fputs("node ", stdout);
@@ -102,6 +111,7 @@ static void put_status(const cJSON *s)
 	put_counts("inbox", cJSON_GetObjectItemCaseSensitive(s, "inbox"), true);
 	if (number_of(s, "calls") > 0)
 		(void)printf("\n%.0f want to be rung: safar calls\n", number_of(s, "calls"));
+	put_campaigns(cJSON_GetObjectItemCaseSensitive(s, "campaigns"));
 	put_reminders(cJSON_GetObjectItemCaseSensitive(s, "reminders"));
 }
 

@@ -2,11 +2,13 @@
 /* What goes next on a link. Each lane is looked at by itself, highest first; within it, what the
  * link has begun comes before what waits. What waits stands in one index by (lane, ring, route,
  * time): each of these few places is one seek, however many wait behind it. */
+#include "store/campaigns.h"
 #include "store/gate.h"
+#include "store/plans.h"
 
 #include "base/banned.h"
 
-#define EXPIRED_A_CALL 32u           /* moved aside before the sweep has to help */
+#define ASIDE_A_CALL 32u             /* moved aside before the sweep has to help */
 #define ELSEWHERE_MS INT64_C(60000)  /* that long another SIM has the first chance */
 #define PHONE_MS INT64_C(2000)       /* and a virtual phone, each time */
 
@@ -56,6 +58,22 @@ static struct err pass_over(struct txn *tx, const struct claimant *by, struct de
 	if (err_is(e) || !*ret)
 		return e;
 	d->not_before_ms = now_ms + PHONE_MS;
+	return delivery_keep(tx, d, now_ms);
+}
+
+/* Its campaign is paused or stopped, or its sending hours are over: it waits until somebody places
+ * it again. */
+static struct err set_aside(struct txn *tx, struct delivery *d, int64_t now_ms, bool *ret)
+{
+	bool may = true;
+	*ret = false;
+	if (d->campaign == 0)
+		return ERR_NONE_VALUE;
+	struct err e = plan_may_send(tx, d->campaign, &may);
+	if (err_is(e) || (may && (d->closes_ms == 0 || now_ms < d->closes_ms)))
+		return e;
+	*ret = true;
+	d->not_before_ms = campaign_held(d->campaign);
 	return delivery_keep(tx, d, now_ms);
 }
 
@@ -141,7 +159,7 @@ static struct err claim_due(struct txn *tx, const struct claimant *by, enum lane
 	struct err e = ERR_NONE_VALUE;
 	if (lane == LANE_CAMPAIGN && by->daily_cap > 0)
 		e = parts_today(tx, by, &used);
-	for (unsigned n = 0; n < EXPIRED_A_CALL && !err_is(e); n++) {
+	for (unsigned n = 0; n < ASIDE_A_CALL && !err_is(e); n++) {
 		int64_t id = 0;
 		struct delivery d;
 		e = find_due(tx, by, lane, now_ms, &id);
@@ -155,7 +173,9 @@ static struct err claim_due(struct txn *tx, const struct claimant *by, enum lane
 			continue;
 		}
 		bool passed = false;
-		e = pass_over(tx, by, &d, now_ms, &passed);
+		e = set_aside(tx, &d, now_ms, &passed);
+		if (!err_is(e) && !passed)
+			e = pass_over(tx, by, &d, now_ms, &passed);
 		if (err_is(e))
 			return e;
 		if (passed)
@@ -237,7 +257,8 @@ static struct err begin_part(struct txn *tx, const struct claimant *by, struct d
 	struct claim c = {
 		.id = d->id, .lane = d->lane, .ring = d->ring, .key_version = d->key_version,
 		.parts = d->parts, .seq = v.next, .concat_ref = (uint16_t)d->concat_ref,
-		.expires_ms = d->expires_ms, .resent = d->resent,
+		.expires_ms = d->closes_ms > 0 && d->closes_ms < d->expires_ms ? d->closes_ms
+		                                                               : d->expires_ms, .resent = d->resent,
 	};
 	if (!err_is(e))
 		e = fill_content(tx, d, &c);
@@ -252,15 +273,17 @@ static struct err begin_part(struct txn *tx, const struct claimant *by, struct d
 struct err delivery_next(struct txn *tx, const struct claimant *by, int64_t now_ms,
                          struct claim *ret, bool *ret_found)
 {
-	for (unsigned l = 0; l < LANE_COUNT; l++) {
+	bool halted = false;
+	struct err e = halt_get(tx, &halted);
+	for (unsigned l = 0; l < LANE_COUNT && !err_is(e); l++) {
 		const enum lane lane = (enum lane)l;
 		struct delivery d = { .state = DELIVERY_QUEUED };
 		int64_t begun = 0;
 		/* What is begun is finished whatever the cap: half a message helps nobody. */
-		struct err e = find_begun(tx, by, lane, &begun);
+		e = find_begun(tx, by, lane, &begun);
 		if (!err_is(e) && begun != 0)
 			e = delivery_load(tx, begun, &d);
-		else if (!err_is(e) && (lane == LANE_ANSWER || !by->answers_only))
+		else if (!err_is(e) && (lane == LANE_ANSWER || (!by->answers_only && !halted)))
 			e = claim_due(tx, by, lane, now_ms, &d);
 		if (!err_is(e) && d.state == DELIVERY_SUBMITTING)
 			e = begin_part(tx, by, &d, now_ms, ret);
@@ -271,6 +294,7 @@ struct err delivery_next(struct txn *tx, const struct claimant *by, int64_t now_
 			return e;
 		}
 	}
-	*ret_found = false;
-	return ERR_NONE_VALUE;
+	if (!err_is(e))
+		*ret_found = false;
+	return e;
 }

@@ -181,6 +181,20 @@ struct err contacts_match(struct txn *tx, const struct contact_filter *f,
 	return err_is(e) ? e : ended;
 }
 
+struct err contacts_count_languages(struct txn *tx, const struct contact_filter *f,
+                                    void (*row)(const char *language, const char *script, int64_t n,
+                                                void *arg), void *arg)
+{
+	struct rows r = query_start(tx, Q_CONTACT_LANGUAGES, IN(FILTER_VALUES(f)));
+	while (rows_next(&r)) {
+		char language[LANGUAGE_LIMIT], script[SCRIPT_LIMIT];
+		row_string(&r, 0, language, sizeof language);
+		row_string(&r, 1, script, sizeof script);
+		row(language, script, row_int(&r, 2), arg);
+	}
+	return rows_end(&r);
+}
+
 struct err contacts_count(struct txn *tx, const struct contact_filter *f, int64_t *ret)
 {
 	bool found = false;

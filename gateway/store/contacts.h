@@ -107,6 +107,10 @@ struct contact_after { /* where a listing goes on; all zero: from the start */
 struct err contacts_match(struct txn *tx, const struct contact_filter *f,
                           struct contact_after *after, unsigned limit, contact_fn *row, void *arg,
                           bool *ret_more);
+/* By language and script, as they stand in the contacts. */
+struct err contacts_count_languages(struct txn *tx, const struct contact_filter *f,
+                                    void (*row)(const char *language, const char *script, int64_t n,
+                                                void *arg), void *arg);
 struct err contacts_count(struct txn *tx, const struct contact_filter *f, int64_t *ret);
 
 /* ---- erasure: contact, tags and consent. What stays of them is told by contact_traces(). */

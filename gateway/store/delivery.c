@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The gate: words, the table of moves, and the one function that changes a state. */
 #include "store/gate.h"
+#include "store/plans.h"
 
 #include <stdio.h>
 
@@ -64,6 +65,33 @@ bool delivery_may(enum delivery_state from, enum delivery_state to)
 
 bool delivery_is_final(enum delivery_state s) { return moves[s] == 0; }
 
+/* What a campaign counts, by the state that a delivery comes to; OUTCOME_COUNT: nothing. */
+static enum outcome outcome_of(enum delivery_state s)
+{
+	switch (s) {
+	case DELIVERY_ACCEPTED:
+		return OUTCOME_SENT;
+	case DELIVERY_DELIVERED:
+		return OUTCOME_DELIVERED;
+	case DELIVERY_UNDELIVERED:
+		return OUTCOME_UNDELIVERED;
+	case DELIVERY_FAILED:
+		return OUTCOME_FAILED;
+	case DELIVERY_EXPIRED:
+		return OUTCOME_EXPIRED;
+	case DELIVERY_CANCELLED:
+		return OUTCOME_CANCELLED;
+	case DELIVERY_IN_DOUBT:
+		return OUTCOME_IN_DOUBT;
+	case DELIVERY_QUEUED:
+	case DELIVERY_CLAIMED:
+	case DELIVERY_SUBMITTING:
+	case DELIVERY_STATE_COUNT:
+		break;
+	}
+	return OUTCOME_COUNT;
+}
+
 /* ---- the gate */
 struct err delivery_load(struct txn *tx, int64_t id, struct delivery *ret)
 {
@@ -85,6 +113,8 @@ struct err delivery_load(struct txn *tx, int64_t id, struct delivery *ret)
 		row_string(&r, 11, d.link, sizeof d.link);
 		d.not_before_ms = row_int(&r, 12);
 		d.expires_ms = row_int(&r, 13);
+		d.campaign = row_int(&r, 14);
+		d.closes_ms = row_int(&r, 15);
 	}
 	struct err e = rows_end(&r);
 	if (err_is(e))
@@ -140,6 +170,8 @@ struct err delivery_move(struct txn *tx, struct delivery *d, enum delivery_state
 		e = tally_add(tx, state_tallies[to], 1);
 	if (!err_is(e) && to == DELIVERY_DELIVERED && d->ring == RING_PEOPLE)
 		e = query_run(tx, Q_CONTACT_REACHED_BY, IN(v_int(d->id), v_int(now_ms)));
+	if (!err_is(e) && d->campaign != 0 && outcome_of(to) != OUTCOME_COUNT)
+		e = outcome_add(tx, d->campaign, outcome_of(to), now_ms);
 	/* An expired one too: that its late report can't be matched any more is the price. */
 	if (!err_is(e) && d->ring == RING_LIVE && (delivery_is_final(to) || to == DELIVERY_EXPIRED))
 		e = delivery_clear(tx, d->id);
@@ -254,7 +286,8 @@ struct err delivery_add(struct txn *tx, const struct delivery_new *d, int64_t no
 	                         v_text(language_tag(d->language)), v_int(d->sim),
 	                         v_int(d->not_before_ms), v_int(d->expires_ms), v_int(d->parts),
 	                         v_id(d->campaign), v_id(d->inbox), v_int(now_ms),
-	                         v_int(d->flash ? 1 : 0)));
+	                         v_int(d->flash ? 1 : 0), v_int(d->closes_ms),
+	                         v_text(d->country)));
 	if (!err_is(e))
 		e = tally_add(tx, state_tallies[DELIVERY_QUEUED], 1);
 	return e;

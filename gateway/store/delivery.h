@@ -54,7 +54,7 @@ enum part_state { PART_STATES(X) PART_STATE_COUNT };
 	X(LIFETIME, "lifetime") X(NETWORK, "network") X(BARRED, "barred") X(BAD_NUMBER, "bad_number") \
 	X(NO_CREDIT, "no_credit") X(MODEM, "modem") X(SIM_FULL, "sim_full") X(LATER, "later") \
 	X(REPORTED, "reported") X(KEY_GONE, "key_gone") X(TEXT_GONE, "text_gone") \
-	X(TOO_MANY_TRIES, "too_many_tries") X(UNKNOWN, "unknown")
+	X(TOO_MANY_TRIES, "too_many_tries") X(UNKNOWN, "unknown") X(CAMPAIGN, "campaign_over")
 #define X(id, word) REASON_##id,
 enum reason { REASONS(X) REASON_COUNT };
 #undef X
@@ -79,6 +79,8 @@ struct delivery_new {
 	enum language language;
 	int64_t sim;                /* the SIM that must send it; 0: any */
 	int64_t not_before_ms, expires_ms;
+	int64_t closes_ms;          /* when its sending hours end, 0: it has none */
+	const char *country;        /* of the number, for the hours: "KZ"; NULL: not known */
 	unsigned parts;             /* 1 to 10 */
 	int64_t campaign, inbox;    /* 0: none */
 	bool flash;                 /* class 0: shown at once, not kept */
@@ -97,7 +99,7 @@ struct claim {
 	enum language language;
 	unsigned parts, seq;        /* seq from 1 */
 	uint16_t concat_ref;        /* 8-bit, not repeated for this number while one is open */
-	int64_t expires_ms;
+	int64_t expires_ms;         /* or the end of its sending hours */
 	bool resent, flash;
 };
 void claim_wipe(struct claim *c);
@@ -124,7 +126,9 @@ struct claimant {
 /* The next part for this link: a higher lane's delivery first, then the next part of what the link
  * has begun, then a new claim; expired ones are moved aside on the way. The part is `submitting`
  * when this commits: send it after the commit. *ret_found is false when nothing waits. The cost
- * doesn't grow with the queue. What is begun is finished past the cap and with answers_only. */
+ * doesn't grow with the queue. What is begun is finished past the cap and with answers_only. What is
+ * of a campaign that doesn't run, or is past its sending hours, is set aside on the way: held, as
+ * campaigns.h says, until somebody places it again. */
 struct err delivery_next(struct txn *tx, const struct claimant *by, int64_t now_ms,
                          struct claim *ret, bool *ret_found);
 

@@ -28,6 +28,7 @@ struct delivery {
 	unsigned parts, concat_ref, on_air, tries;
 	bool resent;
 	int64_t route, not_before_ms, expires_ms;
+	int64_t campaign, closes_ms; /* 0: none */
 	char link[32];
 };
 

@@ -246,6 +246,41 @@ static const char *const contacts[] = {
 	NULL,
 };
 
+/* plan: what staff plan; its row in campaign, of the same id, comes when it starts.
+ *   state: PLAN_STATES  0 draft 1 in_review 2 approved 3 scheduled 4 running 5 paused 6 stopped
+ *     7 finished
+ *   spec: JSON (campaign/spec.h); reviewed: JSON, who has read the text of a language
+ *   digest: of all that was approved or is being reviewed
+ *   cursor, cursor_version: the number's hash, and its key's, up to which the
+ *   audience has become deliveries
+ * delivery.closes: when its sending hours end, 0: it has none; then it is held (not_before is its
+ *   campaign's id) until they begin again. country: of its number, for the hours.
+ * delivery_once: a campaign writes to a number once; and it finds all that a number got.
+ * outcome: what became of a campaign's deliveries, by minutes; what: OUTCOMES */
+static const char *const plans[] = {
+	"CREATE TABLE plan (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+	" state INTEGER NOT NULL, spec TEXT NOT NULL, revision INTEGER REFERENCES revision(id),"
+	" reviewed TEXT NOT NULL, digest BLOB, made_by INTEGER NOT NULL, submitted_by INTEGER,"
+	" approved_by INTEGER, any_hour INTEGER NOT NULL, reason TEXT NOT NULL,"
+	" start INTEGER NOT NULL, ends INTEGER NOT NULL, cursor BLOB, cursor_version INTEGER NOT NULL,"
+	" is_expanded INTEGER NOT NULL, next_due INTEGER NOT NULL, people INTEGER NOT NULL,"
+	" parts INTEGER NOT NULL, spent INTEGER NOT NULL, is_swept INTEGER NOT NULL,"
+	" created INTEGER NOT NULL, updated INTEGER NOT NULL) STRICT;",
+	"CREATE INDEX plan_open ON plan(state,id) WHERE state IN (3,4,5,6)"
+	" AND is_swept=0;",
+	"ALTER TABLE delivery ADD COLUMN closes INTEGER NOT NULL DEFAULT 0;",
+	"ALTER TABLE delivery ADD COLUMN country TEXT NOT NULL DEFAULT '';",
+	"DROP INDEX delivery_campaign;",
+	"CREATE INDEX delivery_campaign ON delivery(campaign,state,not_before)"
+	" WHERE campaign IS NOT NULL;",
+	"CREATE UNIQUE INDEX delivery_once ON delivery(number,campaign) WHERE number IS NOT NULL;",
+	"CREATE TABLE outcome (campaign INTEGER NOT NULL, minute INTEGER NOT NULL,"
+	" what INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (campaign,minute,what))"
+	" STRICT, WITHOUT ROWID;",
+	"PRAGMA user_version=9;",
+	NULL,
+};
+
 const char *const *const migrations[] = { first_schema, inbox_schema, balance_and_flash, ussd_sessions,
-	wishes, sources, cards, contacts };
+	wishes, sources, cards, contacts, plans };
 const int migration_count = sizeof migrations / sizeof migrations[0];

@@ -4,6 +4,7 @@
 
 #include "store/campaigns.h"
 #include "store/delivery.h"
+#include "store/plans.h"
 #include "base/banned.h"
 
 #define X(id, sql) [Q_##id] = #id,
@@ -22,4 +23,6 @@ _Static_assert(LANE_ANSWER == 0 && LANE_TEST == 2 && LANE_CAMPAIGN == 3,
                "the SQL names these numbers");
 _Static_assert(CAMPAIGN_WRITING == 0 && CAMPAIGN_RELEASING == 1 && CAMPAIGN_WHOLE == 2 &&
                CAMPAIGN_ABANDONED == 3, "the SQL names these numbers");
+_Static_assert(PLAN_DRAFT == 0 && PLAN_SCHEDULED == 3 && PLAN_RUNNING == 4 && PLAN_PAUSED == 5 &&
+               PLAN_STOPPED == 6, "the SQL names these numbers");
 _Static_assert(RING_LIVE == 0 && RING_PEOPLE == 3, "the SQL names these numbers");

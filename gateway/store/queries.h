@@ -3,6 +3,7 @@
  * Values are bound, never pasted; a statement is prepared once a connection and kept.
  * States, lanes and rings are the numbers of their enums (queries.c holds the ones used here):
  *   state  0 queued 1 claimed 2 submitting 3 accepted 9 in_doubt
+ *   plan   0 draft 1 in_review 2 approved 3 scheduled 4 running 5 paused 6 stopped 7 finished
  *   part   0 submitting 1 accepted 2 in_doubt 3 delivered
  *   lane   0 answer 2 test 3 campaign      ring  0 live 1 session
  * A condition repeated word for word is that of a partial index: SQLite asks for it. */
@@ -50,18 +51,19 @@
 	  "ifnull((SELECT max(id) FROM inbox),0),ifnull((SELECT max(id) FROM mo_part),0)," \
 	  "ifnull((SELECT max(id) FROM campaign),0),ifnull((SELECT max(id) FROM revision),0)," \
 	  "ifnull((SELECT max(id) FROM stop_pending),0),ifnull((SELECT max(id) FROM call_wish),0)," \
-	  "ifnull((SELECT max(id) FROM contact),0))") \
+	  "ifnull((SELECT max(id) FROM contact),0)," \
+	  "ifnull((SELECT max(id) FROM plan),0))") \
 	X(TALLY_ADD, "INSERT INTO tally(name,n) VALUES(?1,?2)" \
 	  " ON CONFLICT(name) DO UPDATE SET n=n+excluded.n") \
 	X(TALLY_GET, "SELECT n FROM tally WHERE name=?1") \
 	/* deliveries */ \
 	X(DELIVERY_ADD, "INSERT INTO delivery(id,lane,state,reason,ring,key_version,number_sealed," \
 	  "number,tail,revision,content_key,args_sealed,language,route,not_before,expires,parts," \
-	  "concat_ref,on_air,tries,resent,link,campaign,inbox,created,updated,flash)" \
+	  "concat_ref,on_air,tries,resent,link,campaign,inbox,created,updated,flash,closes,country)" \
 	  " VALUES(?1,?2,0,0,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,0,0,0,0,'',?16,?17,?18,?18," \
-	  "?19)") \
+	  "?19,?20,?21)") \
 	X(DELIVERY_LOAD, "SELECT lane,state,reason,ring,key_version,parts,concat_ref,route,tries," \
-	  "resent,on_air,link,not_before,expires FROM delivery WHERE id=?1") \
+	  "resent,on_air,link,not_before,expires,campaign,closes FROM delivery WHERE id=?1") \
 	X(DELIVERY_WRITE, "UPDATE delivery SET state=?3,reason=?4,updated=?5,link=?6,route=?7," \
 	  "not_before=?8,tries=?9,resent=?10,on_air=?11,concat_ref=?12 WHERE id=?1 AND state=?2") \
 	X(DELIVERY_CLEAR, "UPDATE delivery SET number_sealed=NULL,number=NULL,tail=NULL," \
@@ -249,6 +251,8 @@
 	X(CONTACT_MATCH, "SELECT " CONTACT_COLUMNS " FROM contact c WHERE " CONTACT_FILTER \
 	  " AND (c.key_version,c.number)>(?13,?14) ORDER BY c.key_version,c.number LIMIT ?15") \
 	X(CONTACT_COUNT, "SELECT count(*) FROM contact c WHERE " CONTACT_FILTER) \
+	X(CONTACT_LANGUAGES, "SELECT language,script,count(*) FROM contact c WHERE " CONTACT_FILTER \
+	  " GROUP BY language,script") \
 	X(CONTACT_REACHED_BY, "UPDATE contact SET reached=max(ifnull(reached,0),?2)" \
 	  " WHERE (key_version,number)=(SELECT key_version,number FROM delivery WHERE id=?1)") \
 	X(CONTACT_ENGAGED, "UPDATE contact SET engaged=max(ifnull(engaged,0),?3)" \
@@ -312,6 +316,49 @@
 	  " WHERE state=0 AND lane=?1 AND ring=?2 AND route=0 AND not_before=?3 LIMIT ?4)") \
 	X(HELD_DROP, "DELETE FROM delivery WHERE id IN (SELECT id FROM delivery WHERE campaign=?1" \
 	  " AND state=?2 LIMIT ?3)") \
+	/* what staff plan */ \
+	X(PLAN_ADD, "INSERT INTO plan(id,name,state,spec,reviewed,made_by,any_hour,reason,start,ends," \
+	  "cursor_version,is_expanded,next_due,people,parts,spent,is_swept,created,updated)" \
+	  " VALUES(?1,?2,0,?3,'{}',?4,0,'',0,0,0,0,0,0,0,0,0,?5,?5)") \
+	X(PLAN_BY_NAME, "SELECT id FROM plan WHERE name=?1") \
+	X(PLAN_LOAD, "SELECT name,state,spec,revision,reviewed,digest,made_by,submitted_by," \
+	  "approved_by,any_hour,reason,start,ends,cursor,is_expanded,next_due,people,parts,spent," \
+	  "created,updated,cursor_version FROM plan WHERE id=?1") \
+	X(PLAN_STATE, "SELECT state FROM plan WHERE id=?1") \
+	X(PLAN_SWEPT, "UPDATE plan SET is_swept=1 WHERE id=?1") \
+	X(PLAN_NEXT, "SELECT id FROM plan WHERE state IN (3,4,5,6) AND is_swept=0 AND state=?1 AND id>?2" \
+	  " ORDER BY id LIMIT 1") \
+	X(PLAN_COUNT, "SELECT count(*) FROM plan WHERE state IN (3,4,5,6) AND is_swept=0 AND state=?1") \
+	X(PLAN_LIST, "SELECT id FROM plan WHERE id<?1 ORDER BY id DESC LIMIT 1") \
+	X(PLAN_MOVE, "UPDATE plan SET state=?3,reason=?4,updated=?5 WHERE id=?1 AND state=?2") \
+	X(PLAN_SAVE, "UPDATE plan SET spec=?2,revision=?3,reviewed=?4,digest=?5,submitted_by=?6," \
+	  "approved_by=?7,any_hour=?8,start=?9,ends=?10,updated=?11 WHERE id=?1") \
+	X(PLAN_SAVE_PLACE, "UPDATE plan SET cursor=?2,is_expanded=?3,next_due=?4,people=?5,parts=?6," \
+	  "spent=?7,cursor_version=?8 WHERE id=?1") \
+	X(PLAN_WAITING, "SELECT count(*) FROM (SELECT 1 FROM delivery WHERE campaign IS NOT NULL" \
+	  " AND campaign=?1 AND state=0 AND not_before BETWEEN ?2 AND ?3 LIMIT ?4)") \
+	X(PLAN_UNDER_WAY, "SELECT 1 FROM delivery WHERE campaign IS NOT NULL AND campaign=?1" \
+	  " AND state IN (0,1,2) LIMIT 1") \
+	X(PLAN_HELD, "SELECT id,country FROM delivery WHERE campaign IS NOT NULL AND campaign=?1" \
+	  " AND state=0 AND not_before=?1 LIMIT 1") \
+	X(PLAN_HOLD_CLOSED, "UPDATE delivery SET not_before=?1,closes=0 WHERE id IN (SELECT id" \
+	  " FROM delivery WHERE campaign IS NOT NULL AND campaign=?1 AND state=0 AND not_before<=?2" \
+	  " AND closes BETWEEN 1 AND ?2 LIMIT ?3)") \
+	X(PLAN_HOLD, "UPDATE delivery SET not_before=?1 WHERE id IN (SELECT id FROM delivery" \
+	  " WHERE campaign IS NOT NULL AND campaign=?1 AND state=0 AND not_before<?1 LIMIT ?2)") \
+	X(PLAN_QUEUED, "SELECT id FROM delivery WHERE campaign IS NOT NULL AND campaign=?1" \
+	  " AND state=0 LIMIT 1") \
+	X(DELIVERY_PLACE, "UPDATE delivery SET not_before=?2,closes=?3 WHERE id=?1 AND state=0") \
+	X(DELIVERY_BEFORE, "SELECT campaign FROM delivery WHERE number=?1 AND campaign IS NOT NULL" \
+	  " AND (campaign=?2 OR (revision=?3 AND created>=?4 AND state IN (0,1,2,3,4,9))) LIMIT 1") \
+	X(PLAN_TO, "SELECT id FROM delivery WHERE state IN (0,1,2,3,9) AND number=?1 AND state=0" \
+	  " AND ring=3 AND key_version=?2 AND lane=3 LIMIT 1") \
+	X(OUTCOME_ADD, "INSERT INTO outcome(campaign,minute,what,n) VALUES(?1,?2,?3,?4)" \
+	  " ON CONFLICT(campaign,minute,what) DO UPDATE SET n=n+excluded.n") \
+	X(OUTCOME_SUM, "SELECT what,sum(n) FROM outcome WHERE campaign=?1 AND minute>=?2" \
+	  " GROUP BY what") \
+	X(OUTCOME_LAST, "SELECT campaign FROM delivery WHERE number=?1 AND campaign IS NOT NULL" \
+	  " AND updated>=?2 AND state IN (3,4,9) ORDER BY campaign DESC LIMIT 1") \
 	X(AUDIT_LAST, "SELECT id,hash FROM audit ORDER BY id DESC LIMIT 1") \
 	X(AUDIT_ADD, "INSERT INTO audit(id,at,uid,what,detail,hash) VALUES(?1,?2,?3,?4,?5,?6)") \
 	/* SIM cards */ \

@@ -72,8 +72,8 @@ static const char *run_sms_at(struct call *c)
 {
 	int64_t ago;
 
-	if (!number_read(c->a[2], 0, 10LL * 366 * 86400, &ago))
-		return "SECONDS-AGO is 0 to ten years";
+	if (!number_read(c->a[2], -400LL * 86400, 10LL * 366 * 86400, &ago))
+		return "SECONDS-AGO is -400 days to ten years";
 	return text_to_modem(c, c->a[3], ago);
 }
 
@@ -513,7 +513,7 @@ static const char *run_quit(struct call *c)
 
 static const struct command commands[] = {
 	{ "sms", "MODEM FROM TEXT", 3, true, run_sms, "a phone texts this SIM now" },
-	{ "sms-at", "MODEM FROM SECONDS-AGO TEXT", 4, true, run_sms_at, "the same, sent earlier" },
+	{ "sms-at", "MODEM FROM SECONDS-AGO TEXT", 4, true, run_sms_at, "the same, sent earlier, or (below 0) by a clock ahead" },
 	{ "sms-pdu", "MODEM HEX", 2, true, run_sms_pdu, "stores that PDU, malformed or not" },
 	{ "call", "MODEM FROM", 2, true, run_call, "rings until hung up, 30 s at most" },
 	{ "phone", "NUMBER", 1, false, run_phone, "what that phone got" },

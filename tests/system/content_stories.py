@@ -67,7 +67,7 @@ def _validator(name):
 
 def _files():
     """Each file and its schema; one that a tree doesn't have yet is left out."""
-    for name in ["topics", "directory", "keywords", "places", "operators", "prefixes"]:
+    for name in ["topics", "directory", "keywords", "places", "operators", "prefixes", "hours"]:
         if (ROOT / "messages" / f"{name}.json").exists():
             yield name, ROOT / "messages" / f"{name}.json"
     for tag in LANGUAGES + ["en"]:

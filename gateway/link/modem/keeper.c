@@ -119,7 +119,7 @@ static void ask_for_next(struct keeper *k, struct work *w)
 {
 	if (!is_able(k))
 		return;
-	work_want_next(w, k->set.daily_cap);
+	work_want_next(w, k->set.daily_cap - k->set.daily_cap * k->set.answers_reserve / 100);
 	k->claiming = true;
 }
 
