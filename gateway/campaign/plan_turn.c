@@ -5,6 +5,7 @@
 #include "base/crash.h"
 #include "base/log.h"
 #include "campaign/expand.h"
+#include "campaign/inside.h"
 #include "campaign/outgoing.h"
 #include "campaign/plan_moves.h"
 #include "store/campaigns.h"
@@ -123,8 +124,13 @@ static struct err run_spec(struct txn *tx, struct step *t, struct plan *p, const
 		p->is_expanded = true; /* who is left is too late */
 		e = plan_save_place(tx, p);
 	}
-	if (!err_is(e) && !p->is_expanded && vault_people_is_open(t->turn->vault))
-		e = expand_some(tx, t, p, s);
+	if (!err_is(e) && !p->is_expanded && vault_people_is_open(t->turn->vault)) {
+		/* a segment's filter may change behind it: nobody approved those people */
+		const struct err same = plan_check_digest(tx, p);
+		if (same.code == ERR_REFUSED || same.code == ERR_ABSENT)
+			return plan_move(tx, p, PLAN_PAUSED, PLAN_SELF, "its segment was changed", t->now_ms);
+		e = err_is(same) ? same : expand_some(tx, t, p, s);
+	}
 	bool open = true;
 	if (!err_is(e) && p->is_expanded)
 		e = plan_is_under_way(tx, p->id, &open);

@@ -91,12 +91,15 @@ static void given_contact(struct world *w, unsigned i, bool agreed)
 	buf_free(&sealed);
 }
 
-static int64_t given_running(struct world *w, const char *name)
+static int64_t given_running_to(struct world *w, const char *name, const char *audience)
 {
+	char spec[256];
+	(void)snprintf(spec, sizeof spec, "{\"audience\":%s,\"again_after_days\":0,\"failed_limit\":100,"
+	               "\"stop_limit\":100}", audience);
 	struct plan p;
 	struct staff one = staff(w, 1000), other = staff(w, 1001);
 	bool changed = false;
-	must(plan_new(&w->tx, &one, name, span_of("{\"audience\":{},\"again_after_days\":0,\"failed_limit\":100,\"stop_limit\":100}")));
+	must(plan_new(&w->tx, &one, name, span_of(spec)));
 	must(plan_texts(&w->tx, &one, name, span_of(TEXTS), &changed));
 	must(plan_reviewed(&w->tx, &one, name, LANGUAGE_RU, "Aigul"));
 	must(plan_submit(&w->tx, &one, name));
@@ -107,6 +110,11 @@ static int64_t given_running(struct world *w, const char *name)
 	const int64_t id = p.id;
 	plan_wipe(&p);
 	return id;
+}
+
+static int64_t given_running(struct world *w, const char *name)
+{
+	return given_running_to(w, name, "{}");
 }
 
 static void when_the_clerk_turns(struct world *w)
@@ -345,6 +353,28 @@ static int64_t steps_of_a_claim(struct world *w)
 	return steps;
 }
 
+static void a_segment_that_changes_behind_a_running_campaign_pauses_it(void **state)
+{
+	struct world *w = *state;
+	struct plan p;
+	struct staff one = staff(w, 1000);
+	given_contact(w, 1, true);
+	must(segment_put(&w->tx, "mine", "{\"country\":[\"KZ\"]}"));
+	const int64_t id = given_running_to(w, "spring", "\"mine\"");
+	must(segment_put(&w->tx, "mine", "{}"));
+	when_the_clerk_turns(w);
+	assert_false(when_the_link_claims(w));
+	must(plan_load(&w->tx, id, &p));
+	assert_int_equal(p.state, PLAN_PAUSED);
+	assert_string_equal(p.reason, "its segment was changed");
+	plan_wipe(&p);
+	must(segment_put(&w->tx, "mine", "{\"country\":[\"KZ\"]}")); /* back to what was approved */
+	must(plan_resume(&w->tx, &one, "spring"));
+	when_the_clerk_turns(w);
+	assert_true(when_the_link_claims(w));
+	when_it_is_sent(w);
+}
+
 static void a_claim_of_a_campaign_costs_the_same_however_many_wait(void **state)
 {
 	struct world *w = *state;
@@ -384,6 +414,7 @@ int main(void)
 		story(nothing_is_claimed_of_a_campaign_that_is_paused_or_stopped),
 		story(stop_all_leaves_answers_and_nothing_else),
 		story(an_audience_is_expanded_some_thousand_ahead_of_the_links),
+		story(a_segment_that_changes_behind_a_running_campaign_pauses_it),
 		story(a_claim_of_a_campaign_costs_the_same_however_many_wait),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
