@@ -27,9 +27,8 @@ struct tally {
 	float sure[INTENT_COUNT], weak[INTENT_COUNT]; /* how surely it is meant, 0 to 1 */
 	float cry;
 	size_t words, named_count; /* of the text; topics that are only named */
-	size_t harmless;           /* words of the text that are so together */
 	size_t told;               /* words of the text that are of a sure wish, or fill in */
-	bool is_chat, is_machine;
+	bool is_chat, is_harmless, is_machine;
 	enum language named;
 };
 
@@ -116,7 +115,9 @@ static void tally_match(struct tally *t, const struct match *m, const struct gue
 	}
 	t->is_machine = t->is_machine || m->meaning->kind == MEANS_MACHINE;
 	t->is_chat = t->is_chat || t->is_machine || m->meaning->kind == MEANS_CHAT;
-	t->harmless += m->meaning->kind == MEANS_NOTHING ? m->words : 0;
+	/* words that stand together ("it must be stopped") are no STOP, and say nothing of the rest */
+	t->is_harmless = t->is_harmless ||
+	                 (m->meaning->kind == MEANS_NOTHING && !m->meaning->is_close);
 	if (m->meaning->kind != MEANS_WISH)
 		return;
 	if (!m->meaning->is_cry && is_weak(m))
@@ -290,7 +291,7 @@ static void weigh_examples(const struct content *c, const struct tally *t, struc
 	if (!judge_examples(c, utf8, z))
 		return;
 	z[INTENT_HOTLINE] += FROM_CRY * t->cry;
-	z[INTENT_UNKNOWN] += RATHER_NOT + (t->is_chat || t->harmless * 2 > t->words ? HARMLESS : 0);
+	z[INTENT_UNKNOWN] += RATHER_NOT + (t->is_chat || t->is_harmless ? HARMLESS : 0);
 	z[w->intent] += w->intent < INTENT_MENU ? KEEP : 0;
 	for (enum intent i = 0; i < INTENT_COUNT; i++) {
 		z[i] += FROM_KEYWORDS * t->sure[i] + FROM_NAMED * t->weak[i];
