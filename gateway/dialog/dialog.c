@@ -78,7 +78,9 @@ static struct err obey(struct txn *tx, struct dialog *d, const struct incoming *
 {
 	struct err e = ERR_NONE_VALUE;
 	if (a->stop || a->start)
-		e = optout_set(tx, d, in->who, a->stop, in->received_ms);
+		e = optout_set(tx, d, in->who,
+		               a->erase ? OPTOUT_DELETE : a->stop ? OPTOUT_STOP : OPTOUT_START,
+		               in->received_ms);
 	if (!err_is(e) && a->erase)
 		e = erase_person(tx, d, in->who, in->received_ms);
 	return e;

@@ -64,7 +64,5 @@ struct err erase_person(struct txn *tx, struct dialog *d, const struct who *w, i
 		e = erase_live(tx, w->version, &w->live, now_ms);
 	for (size_t i = 0; i < w->older_count && !err_is(e); i++)
 		e = erase_live(tx, w->older[i], &w->older_live[i], now_ms);
-	if (!err_is(e))
-		e = erase_ussd(tx, d->vault, w, now_ms);
-	return err_is(e) ? e : heard_erase(tx, d, w, now_ms);
+	return err_is(e) ? e : erase_ussd(tx, d->vault, w, now_ms);
 }

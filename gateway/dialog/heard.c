@@ -18,28 +18,6 @@
 	INTENT_BIT(INTENT_WAGES) | INTENT_BIT(INTENT_CALL_ME) | INTENT_BIT(INTENT_HOTLINE) | \
 	INTENT_BIT(INTENT_CALL))
 
-typedef struct err each_fn(struct txn *tx, int64_t version, const struct hash *number, unsigned wishes,
-                           int64_t now_ms);
-
-/* Under each version of the people keys; nothing where they are closed. */
-static struct err for_contact(struct txn *tx, struct dialog *d, const struct who *w, each_fn *each,
-                              unsigned wishes, int64_t now_ms)
-{
-	int64_t versions[VERSIONS_MAX];
-	size_t count = 0;
-	struct err e = ERR_NONE_VALUE;
-	if (!vault_people_is_open(d->vault))
-		return e;
-	vault_versions(d->vault, RING_PEOPLE, versions, VERSIONS_MAX, &count);
-	for (size_t i = 0; i < count && !err_is(e); i++) {
-		struct hash number;
-		e = vault_hash(d->vault, RING_PEOPLE, versions[i], "number", msisdn_span(&w->number), &number);
-		if (!err_is(e))
-			e = each(tx, versions[i], &number, wishes, now_ms);
-	}
-	return e;
-}
-
 static struct err note(struct txn *tx, int64_t version, const struct hash *number, unsigned wishes,
                        int64_t now_ms)
 {
@@ -52,20 +30,21 @@ static struct err note(struct txn *tx, int64_t version, const struct hash *numbe
 	return e;
 }
 
+/* Under each version of the people keys; nothing where they are closed. */
 struct err heard_note(struct txn *tx, struct dialog *d, const struct who *w, unsigned wishes,
                       int64_t now_ms)
 {
-	return for_contact(tx, d, w, note, wishes, now_ms);
-}
-
-static struct err erase(struct txn *tx, int64_t version, const struct hash *number, unsigned wishes,
-                        int64_t now_ms)
-{
-	(void)wishes;
-	return contact_erase(tx, version, number, now_ms);
-}
-
-struct err heard_erase(struct txn *tx, struct dialog *d, const struct who *w, int64_t now_ms)
-{
-	return for_contact(tx, d, w, erase, 0, now_ms);
+	int64_t versions[VERSIONS_MAX];
+	size_t count = 0;
+	struct err e = ERR_NONE_VALUE;
+	if (!vault_people_is_open(d->vault))
+		return e;
+	vault_versions(d->vault, RING_PEOPLE, versions, VERSIONS_MAX, &count);
+	for (size_t i = 0; i < count && !err_is(e); i++) {
+		struct hash number;
+		e = vault_hash(d->vault, RING_PEOPLE, versions[i], "number", msisdn_span(&w->number), &number);
+		if (!err_is(e))
+			e = note(tx, versions[i], &number, wishes, now_ms);
+	}
+	return e;
 }

@@ -58,7 +58,9 @@ struct err guard_may(struct txn *tx, struct dialog *d, const struct who *w, bool
                      int64_t now_ms, enum guard_says *ret);
 
 /* ---- optout.c: STOP and START */
-struct err optout_set(struct txn *tx, struct dialog *d, const struct who *w, bool stop,
+/* DELETE is STOP, and the contact goes, too. In boxes these numbers stand. */
+enum optout { OPTOUT_START, OPTOUT_STOP, OPTOUT_DELETE, OPTOUT_COUNT };
+struct err optout_set(struct txn *tx, struct dialog *d, const struct who *w, enum optout what,
                       int64_t now_ms);
 struct err optout_has(struct txn *tx, struct dialog *d, const struct who *w, bool *ret);
 
@@ -80,7 +82,6 @@ struct err erase_person(struct txn *tx, struct dialog *d, const struct who *w, i
 /* `wishes`: INTENT_BIT()s of all that was wished. */
 struct err heard_note(struct txn *tx, struct dialog *d, const struct who *w, unsigned wishes,
                       int64_t now_ms);
-struct err heard_erase(struct txn *tx, struct dialog *d, const struct who *w, int64_t now_ms);
 
 /* ---- reply.c: an answer becomes a delivery */
 struct reply {

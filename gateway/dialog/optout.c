@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* STOP and START. With the people ring open they are counted at once; while it is closed they are
+/* STOP, START, and what DELETE means for contacts. With the people ring open they are counted at once; while it is closed they are
  * kept as boxes to its public key, and counted when it is opened, in the order of their coming. */
 #include "dialog/inside.h"
 
@@ -7,15 +7,17 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "store/contacts.h"
 #include "store/delivery.h"
 #include "store/people.h"
 #include "store/plans.h"
 #include "base/banned.h"
 
 /* ---- with the ring open */
-static struct err count_in(struct txn *tx, struct vault *v, struct span digits, bool stop,
+static struct err count_in(struct txn *tx, struct vault *v, struct span digits, enum optout what,
                            int64_t now_ms)
 {
+	const bool stop = what != OPTOUT_START;
 	int64_t newest = 0, versions[VERSIONS_MAX];
 	size_t count = 0;
 	struct hash number;
@@ -34,6 +36,8 @@ static struct err count_in(struct txn *tx, struct vault *v, struct span digits, 
 			e = stop ? delivery_cancel_for(tx, RING_PEOPLE, versions[i], &number, now_ms,
 			                               &cancelled)
 			         : stop_remove(tx, versions[i], &number);
+		if (!err_is(e) && what == OPTOUT_DELETE)
+			e = contact_erase(tx, versions[i], &number, now_ms);
 	}
 	return e;
 }
@@ -55,7 +59,7 @@ static int64_t get_number(const uint8_t *from)
 	return (int64_t)n;
 }
 
-static struct err pend(struct txn *tx, struct dialog *d, const struct who *w, bool stop,
+static struct err pend(struct txn *tx, struct dialog *d, const struct who *w, enum optout what,
                        const uint8_t key[PUBLIC_KEY_SIZE], int64_t version, const struct hash *live,
                        int64_t now_ms)
 {
@@ -65,46 +69,46 @@ static struct err pend(struct txn *tx, struct dialog *d, const struct who *w, bo
 	buf_init(&box, BOX_OCTETS + BOX_OVERHEAD);
 	put_number(plain, id);
 	put_number(plain + 8, now_ms);
-	plain[16] = stop ? 1 : 0;
+	plain[16] = (uint8_t)what;
 	const struct span digits = msisdn_span(&w->number);
 	memcpy(plain + 17, digits.p, digits.n <= MSISDN_DIGITS_MAX ? digits.n : MSISDN_DIGITS_MAX);
 	struct err e = vault_box(key, span_make(plain, sizeof plain), &box);
 	if (!err_is(e))
-		e = stop_pend(tx, id, stop, buf_span(&box), version, live, now_ms);
+		e = stop_pend(tx, id, what != OPTOUT_START, buf_span(&box), version, live, now_ms);
 	explicit_bzero(plain, sizeof plain);
 	buf_wipe(&box);
 	return e;
 }
 
 /* A STOP is found by the key of its day: a START takes it back under each key that has one. */
-static struct err set_locked(struct txn *tx, struct dialog *d, const struct who *w, bool stop,
-                             int64_t now_ms)
+static struct err set_locked(struct txn *tx, struct dialog *d, const struct who *w,
+                             enum optout what, int64_t now_ms)
 {
 	uint8_t key[PUBLIC_KEY_SIZE];
 	bool has_keys = false;
 	struct err e = people_public_get(tx, key, &has_keys);
 	if (!err_is(e) && !has_keys) {
 		log_warning("a %s came and there are no people keys yet, so nothing that it could bar; "
-		            "make them: safar keys new", stop ? "STOP" : "START");
+		            "make them: safar keys new", what != OPTOUT_START ? "STOP" : "START");
 		return e;
 	}
-	for (size_t i = 0; i < w->older_count && !stop && !err_is(e); i++) {
+	for (size_t i = 0; i < w->older_count && what == OPTOUT_START && !err_is(e); i++) {
 		bool is_stopped = false;
 		e = stop_pending_has(tx, w->older[i], &w->older_live[i], &is_stopped);
 		if (!err_is(e) && is_stopped)
-			e = pend(tx, d, w, stop, key, w->older[i], &w->older_live[i], now_ms);
+			e = pend(tx, d, w, what, key, w->older[i], &w->older_live[i], now_ms);
 	}
-	return err_is(e) ? e : pend(tx, d, w, stop, key, w->version, &w->live, now_ms);
+	return err_is(e) ? e : pend(tx, d, w, what, key, w->version, &w->live, now_ms);
 }
 
-struct err optout_set(struct txn *tx, struct dialog *d, const struct who *w, bool stop,
+struct err optout_set(struct txn *tx, struct dialog *d, const struct who *w, enum optout what,
                       int64_t now_ms)
 {
 	if (!vault_people_is_open(d->vault))
-		return set_locked(tx, d, w, stop, now_ms);
+		return set_locked(tx, d, w, what, now_ms);
 	/* what came before this one is counted before it */
 	struct err e = dialog_people_opened(tx, d, now_ms);
-	return err_is(e) ? e : count_in(tx, d->vault, msisdn_span(&w->number), stop, now_ms);
+	return err_is(e) ? e : count_in(tx, d->vault, msisdn_span(&w->number), what, now_ms);
 }
 
 /* ---- who said STOP */
@@ -153,13 +157,14 @@ static struct err count_box(struct txn *tx, int64_t id, bool stop, struct span b
 		return o->failed;
 	struct err e = vault_unbox(o->vault, box, &plain);
 	if (!err_is(e) && (plain.n != BOX_OCTETS || get_number(plain.p) != id ||
-	                   plain.p[16] != (stop ? 1 : 0)))
+	                   plain.p[16] >= OPTOUT_COUNT || (plain.p[16] != OPTOUT_START) != stop))
 		e = err_make(ERR_DATA, "read a STOP that waited", NULL, "%lld", (long long)id);
 	if (err_is(e)) {
 		o->unreadable++; /* it stays, for the keys that it was made for */
 	} else {
 		const char *digits = (const char *)plain.p + 17;
-		e = count_in(tx, o->vault, span_make(digits, strnlen(digits, MSISDN_DIGITS_MAX)), stop,
+		e = count_in(tx, o->vault, span_make(digits, strnlen(digits, MSISDN_DIGITS_MAX)),
+		             (enum optout)plain.p[16],
 		             o->now_ms);
 		o->failed = e;
 	}

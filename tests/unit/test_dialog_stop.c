@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "campaign/broadcast.h"
+#include "store/contacts.h"
 #include "base/banned.h"
 
 /* ---- stories: STOP */
@@ -98,6 +99,55 @@ static void a_stop_before_there_are_people_keys_is_still_answered(void **state)
 	then_answer(w, KK, "answer.stop", LANGUAGE_RU);
 }
 
+/* ---- stories: DELETE */
+struct known {
+	struct world *w;
+	int64_t version;
+	struct hash number;
+	bool is_there;
+};
+
+static struct err add_contact(struct txn *tx, void *arg)
+{
+	struct known *k = arg;
+	struct msisdn m;
+	struct contact_new c = { .id = store_new_id(k->w->st), .source = "import",
+		.now_ms = k->w->now_ms, .sealed = span_of("sealed"),
+		.facts = { .country = "KZ", .language = "ru" } };
+	assert_int_equal(msisdn_parse(span_of(KK), &m), MSISDN_OK);
+	struct err e = vault_version(k->w->v, RING_PEOPLE, k->w->now_ms, &k->version);
+	if (!err_is(e))
+		e = vault_hash(k->w->v, RING_PEOPLE, k->version, "number", msisdn_span(&m), &k->number);
+	c.key_version = k->version;
+	c.number = k->number;
+	return err_is(e) ? e : contact_add(tx, &c);
+}
+
+static struct err look_contact(struct txn *tx, void *arg)
+{
+	struct known *k = arg;
+	int64_t id = 0;
+	return contact_find(tx, k->version, &k->number, &id, &k->is_there);
+}
+
+static void delete_while_the_keys_are_locked_erases_the_contact_when_they_open(void **state)
+{
+	struct world *w = *state;
+	struct known k = { .w = w };
+	given_people_keys(w);
+	when_unlocked(w);
+	must(store_write(w->st, add_contact, &k));
+	when_restarted(w);
+	when_text(w, KK, "удалите всё");
+	then_answer(w, KK, "answer.deleted", LANGUAGE_RU);
+	must(store_read(w->st, look_contact, &k));
+	assert_true(k.is_there); /* nobody can tell yet whose it is */
+	when_unlocked(w);
+	must(store_read(w->st, look_contact, &k));
+	assert_false(k.is_there);
+	assert_true(is_stopped(w, KK));
+}
+
 /* ---- properties */
 struct sending {
 	struct world *w;
@@ -176,6 +226,7 @@ int main(void)
 		STORY(a_stop_while_the_people_keys_are_locked_counts_when_they_open),
 		STORY(a_start_of_the_next_day_takes_back_a_stop_that_still_waits),
 		STORY(a_stop_before_there_are_people_keys_is_still_answered),
+		STORY(delete_while_the_keys_are_locked_erases_the_contact_when_they_open),
 		STORY(no_sequence_of_messages_sends_to_somebody_who_said_stop),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
