@@ -229,7 +229,9 @@ static bool take_town(const struct question *q, struct answer *a)
 	const struct topic *t = content_topic(q->content, q->memory.topic);
 	if (q->memory.context != CONTEXT_TOWN || t == NULL || w->is_machine)
 		return false;
-	if (w->intent != INTENT_UNKNOWN && !(is_place && (w->intent == INTENT_MENU ||
+	/* "I don't know where I am" may be taken for a cry for help: the number answers both */
+	const bool is_vague = w->intent == INTENT_UNKNOWN || w->intent == INTENT_HOTLINE;
+	if (!is_vague && !(is_place && (w->intent == INTENT_MENU ||
 	                                     content_topic_for(q->content, intent_word(w->intent)) == t)))
 		return false;
 	a->intent = intent_of(q->content, t);
