@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* phone-text, phone-call, phone-wait, phone-leave, phone-dial, phone-type: what `safar phone` asks for its virtual phone. Each
- * is left to the loopback link and answered when it knows; of numbers and texts nothing is kept here.
+/* phone-text, phone-call, phone-wait, phone-leave, phone-dial, phone-type: what `safar phone` asks for
+ * its virtual phone. Each is left to the loopback link and answered when it knows; of numbers and texts nothing is kept here.
  * phone-wait is asked again and again: it says which part is there already, and brings the next. */
 #include <stdio.h>
 #include <string.h>

@@ -263,3 +263,17 @@ unsigned text_distance(const char *a, const char *b)
 	}
 	return row[nb];
 }
+
+void number_put(uint8_t to[NUMBER_OCTETS], int64_t n)
+{
+	for (size_t i = 0; i < NUMBER_OCTETS; i++)
+		to[i] = (uint8_t)((uint64_t)n >> 8 * i);
+}
+
+int64_t number_get(const uint8_t from[NUMBER_OCTETS])
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < NUMBER_OCTETS; i++)
+		n |= (uint64_t)from[i] << 8 * i;
+	return (int64_t)n;
+}

@@ -52,6 +52,10 @@ bool int_parse(struct span s, int64_t min, int64_t max, int64_t *ret);
 bool hex_parse(struct span s, uint8_t *ret, size_t room, size_t *ret_n);
 void hex_write(struct span s, char *ret /* 2*n+1 */);
 /* Copies text into a fixed array; false when it doesn't fit (ret is then empty). */
+/* Eight octets, the least first: what is sealed, hashed or boxed looks the same on every machine. */
+#define NUMBER_OCTETS 8
+void number_put(uint8_t to[NUMBER_OCTETS], int64_t n);
+int64_t number_get(const uint8_t from[NUMBER_OCTETS]);
 bool text_copy(char *ret, size_t room, const char *text);
 /* Edit distance of two short ASCII words, for "did you mean". */
 unsigned text_distance(const char *a, const char *b);

@@ -44,6 +44,9 @@ void warn_addf(struct faults *f, const char *file, const char *key, const char *
  * outermost is no object. The caller's, cJSON_Delete(). */
 cJSON *json_read(const char *folder, const char *name, struct faults *f);
 struct err json_read_text(const char *folder, const char *name, struct buf *ret);
+/* FOLDER/NAME is {"LIST":[…]}: `one` is called for each element. */
+void json_list(const char *folder, const char *name, const char *list,
+               void (*one)(const cJSON *, void *arg, struct faults *), void *arg, struct faults *f);
 /* Each member of `object` has one of the names (ends with NULL) and stands once. */
 void json_members(const cJSON *object, const char *const *names, const char *file, const char *key,
                   struct faults *f);

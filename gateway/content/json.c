@@ -172,3 +172,20 @@ const char *json_string(const cJSON *object, const char *name, bool required, co
 	}
 	return there ? member->valuestring : "";
 }
+
+void json_list(const char *folder, const char *name, const char *list,
+               void (*one)(const cJSON *, void *arg, struct faults *), void *arg, struct faults *f)
+{
+	const char *const names[] = { list, NULL };
+	const cJSON *element;
+	cJSON *root = json_read(folder, name, f);
+	if (root == NULL)
+		return;
+	json_members(root, names, name, NULL, f);
+	const cJSON *elements = cJSON_GetObjectItemCaseSensitive(root, list);
+	if (!cJSON_IsArray(elements))
+		fault_add(f, name, list, "it is a list");
+	cJSON_ArrayForEach(element, elements)
+		one(element, arg, f);
+	cJSON_Delete(root);
+}

@@ -27,8 +27,9 @@ static void read_phrase(const cJSON *phrase, const char *operator, struct operat
 	buf_free(&skeleton);
 }
 
-static void read_pattern(const cJSON *pattern, struct operators *ret, struct faults *f)
+static void read_pattern(const cJSON *pattern, void *arg, struct faults *f)
 {
+	struct operators *ret = arg;
 	static const char *const names[] = { "operator", "phrases", "source", NULL };
 	const char *operator = json_string(pattern, "operator", true, FILE_NAME, "patterns", f);
 	json_members(pattern, names, FILE_NAME, operator, f);
@@ -43,19 +44,8 @@ static void read_pattern(const cJSON *pattern, struct operators *ret, struct fau
 
 void operators_read(const char *folder, struct operators *ret, struct faults *f)
 {
-	static const char *const names[] = { "patterns", NULL };
-	const cJSON *one;
 	ret->n = 0;
-	cJSON *root = json_read(folder, FILE_NAME, f);
-	if (root == NULL)
-		return;
-	json_members(root, names, FILE_NAME, NULL, f);
-	const cJSON *patterns = cJSON_GetObjectItemCaseSensitive(root, "patterns");
-	if (!cJSON_IsArray(patterns))
-		fault_add(f, FILE_NAME, "patterns", "it is a list");
-	cJSON_ArrayForEach(one, patterns)
-		read_pattern(one, ret, f);
-	cJSON_Delete(root);
+	json_list(folder, FILE_NAME, "patterns", read_pattern, ret, f);
 }
 
 /* ---- a text */

@@ -31,8 +31,9 @@ static void read_prefix(const cJSON *one, const char *operator, struct prefixes 
 	}
 }
 
-static void read_operator(const cJSON *one, struct prefixes *ret, struct faults *f)
+static void read_operator(const cJSON *one, void *arg, struct faults *f)
 {
+	struct prefixes *ret = arg;
 	static const char *const names[] = { "operator", "numbers", "source", NULL };
 	const char *operator = json_string(one, "operator", true, FILE_NAME, "prefixes", f);
 	json_members(one, names, FILE_NAME, operator, f);
@@ -50,19 +51,8 @@ static void read_operator(const cJSON *one, struct prefixes *ret, struct faults 
 
 void prefixes_read(const char *folder, struct prefixes *ret, struct faults *f)
 {
-	static const char *const names[] = { "prefixes", NULL };
-	const cJSON *one;
 	ret->n = 0;
-	cJSON *root = json_read(folder, FILE_NAME, f);
-	if (root == NULL)
-		return;
-	json_members(root, names, FILE_NAME, NULL, f);
-	const cJSON *list = cJSON_GetObjectItemCaseSensitive(root, "prefixes");
-	if (!cJSON_IsArray(list))
-		fault_add(f, FILE_NAME, "prefixes", "it is a list");
-	cJSON_ArrayForEach(one, list)
-		read_operator(one, ret, f);
-	cJSON_Delete(root);
+	json_list(folder, FILE_NAME, "prefixes", read_operator, ret, f);
 }
 
 /* ---- a number, a name */

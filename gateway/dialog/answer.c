@@ -208,7 +208,8 @@ static void take_unknown(const struct question *q, struct answer *a)
 	const bool is_again = shows_digits(&a->memory) && w->intent == INTENT_UNKNOWN;
 	if (w->is_machine)
 		return;
-	a->is_gap = w->intent == INTENT_UNKNOWN;
+	a->is_gap = w->intent == INTENT_UNKNOWN && !a->memory.counted_gap;
+	a->memory.counted_gap = a->memory.counted_gap || a->is_gap;
 	if (is_again) {
 		a->intent = INTENT_MENU;
 		a->key = "answer.other";

@@ -35,6 +35,7 @@ struct memory {
 	char town[PLACE_LIMIT], region[PLACE_LIMIT]; /* where they said that they are; "": not said */
 	bool stopped;           /* a STOP was confirmed, and no START came since */
 	bool told_language;     /* how to change it */
+	bool counted_gap;       /* words of a question of theirs were counted: once in a memory's life */
 	bool told_abroad;       /* that the number is dialled in Kazakhstan only */
 	char country[COUNTRY_LIMIT]; /* that they said they are in; "": not said */
 	int64_t last_call_ms;   /* of the last missed call that was answered; 0: none */

@@ -117,13 +117,13 @@ static struct err reply(struct txn *tx, struct dialog *d, struct content *c,
 	return e;
 }
 
-/* The guard's last word instead of the answer. */
-static void say_last(struct answer *a)
+/* The guard's last word instead of the answer: of what wasn't said nothing is remembered. */
+static void say_last(const struct memory *before_it, struct answer *a)
 {
 	const struct answer before = *a;
 	*a = (struct answer){ .key = "answer.last", .intent = before.intent,
 		.language = before.language, .script = before.script, .ring_back = before.ring_back,
-		.is_gap = before.is_gap, .memory = before.memory };
+		.memory = *before_it };
 }
 
 static struct err guard(struct txn *tx, struct dialog *d, const struct incoming *in,
@@ -134,7 +134,7 @@ static struct err guard(struct txn *tx, struct dialog *d, const struct incoming 
 		return ERR_NONE_VALUE;
 	struct err e = guard_may(tx, d, in->who, a->intent == INTENT_EMERGENCY, in->received_ms, &says);
 	if (says == GUARD_LAST)
-		say_last(a);
+		say_last(&in->question->memory, a);
 	if (says == GUARD_SILENCE) {
 		a->key = NULL;
 		a->topic = NULL;
@@ -149,7 +149,7 @@ static struct err keep(struct txn *tx, struct dialog *d, const struct incoming *
 	struct err e = ERR_NONE_VALUE;
 	if (a->ring_back)
 		e = rung_add(tx, d, in->who, a->language, in->received_ms);
-	if (!err_is(e) && a->is_gap)
+	if (!err_is(e) && a->is_gap && is_answered)
 		e = gaps_count(tx, in->text, a->language, in->received_ms);
 	if (!err_is(e) && (is_answered || in->question->is_call) && !a->erase)
 		e = memory_put(tx, d->vault, in->who, in->received_ms, &a->memory);
@@ -241,8 +241,9 @@ static struct err take_request(struct txn *tx, struct dialog *d, const struct in
 /* ---- texts */
 static void add_number(struct buf *b, int64_t v)
 {
-	for (size_t i = 0; i < 8; i++)
-		buf_add_octet(b, (uint8_t)((uint64_t)v >> 8 * i));
+	uint8_t octets[NUMBER_OCTETS];
+	number_put(octets, v);
+	buf_add(b, span_make(octets, sizeof octets));
 }
 
 /* What inbox.h says that a part is known by; numbers have one size, the sender's is told. */

@@ -63,27 +63,37 @@ static bool is_kept(const struct word *w)
 	return w->letters >= LETTERS_MIN && !w->has_digit && !is_name;
 }
 
-static struct err count_word(struct txn *tx, struct span utf8, enum language l, bool has_room,
-                             int64_t now_ms)
+/* A question's words, each once: one who says a name thrice is still one. */
+struct question_words {
+	char word[WORDS_MAX][WORD_OCTETS + 1];
+	size_t n;
+};
+
+static void add_word(struct question_words *all, struct span utf8)
 {
 	struct buf skeleton;
-	struct err e = ERR_NONE_VALUE;
 	buf_init(&skeleton, WORD_OCTETS);
 	fold_skeleton(utf8, &skeleton);
 	const char *word = skeleton.failed ? NULL : buf_text(&skeleton);
-	if (word != NULL && skeleton.n >= LETTERS_MIN)
-		e = gap_add(tx, word, l, has_room, now_ms);
+	bool is_new = word != NULL && skeleton.n >= LETTERS_MIN && all->n < WORDS_MAX;
+	for (size_t i = 0; i < all->n && is_new; i++)
+		is_new = strcmp(all->word[i], word) != 0;
+	if (is_new)
+		(void)text_copy(all->word[all->n++], sizeof all->word[0], word);
 	buf_wipe(&skeleton);
-	return e;
 }
 
 struct err gaps_count(struct txn *tx, struct span utf8, enum language l, int64_t now_ms)
 {
+	struct question_words all = { .n = 0 };
 	bool at_start = true, has_room = false;
 	struct word w;
-	struct err e = gap_has_room(tx, &has_room);
-	for (size_t n = 0; n < WORDS_MAX && !err_is(e) && next_word(&utf8, &at_start, &w); n++)
+	for (size_t n = 0; n < WORDS_MAX && next_word(&utf8, &at_start, &w); n++)
 		if (is_kept(&w))
-			e = count_word(tx, w.utf8, l, has_room, now_ms);
+			add_word(&all, w.utf8);
+	struct err e = gap_has_room(tx, &has_room);
+	for (size_t i = 0; i < all.n && !err_is(e); i++)
+		e = gap_add(tx, all.word[i], l, has_room, now_ms);
+	explicit_bzero(&all, sizeof all);
 	return e;
 }

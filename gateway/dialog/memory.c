@@ -13,20 +13,6 @@
 
 static const struct seal_place place = { .table = "session", .field = "memory", .row = 0 };
 
-static void put_time(uint8_t *to, int64_t ms)
-{
-	for (size_t i = 0; i < 8; i++)
-		to[i] = (uint8_t)((uint64_t)ms >> 8 * i);
-}
-
-static int64_t get_time(const uint8_t *from)
-{
-	uint64_t ms = 0;
-	for (size_t i = 0; i < 8; i++)
-		ms |= (uint64_t)from[i] << 8 * i;
-	return (int64_t)ms;
-}
-
 /* The rest of the field is zero, so that all memories have one size. */
 static uint8_t *put_text(uint8_t *to, const char *text, size_t limit)
 {
@@ -52,9 +38,9 @@ static void write(const struct memory *m, uint8_t octets[MEMORY_OCTETS])
 	octets[3] = (uint8_t)m->context;
 	octets[4] = (uint8_t)m->script;
 	octets[5] = (uint8_t)((m->stopped ? 1 : 0) | (m->told_language ? 2 : 0) |
-	                      (m->told_abroad ? 4 : 0));
-	put_time(octets + 6, m->last_call_ms);
-	put_time(octets + 14, m->last_ring_ms);
+	                      (m->told_abroad ? 4 : 0) | (m->counted_gap ? 8 : 0));
+	number_put(octets + 6, m->last_call_ms);
+	number_put(octets + 14, m->last_ring_ms);
 	uint8_t *at = put_text(octets + TEXTS_AT, m->country, COUNTRY_LIMIT);
 	at = put_text(at, m->topic, TOPIC_ID_LIMIT);
 	at = put_text(at, m->town, PLACE_LIMIT);
@@ -65,14 +51,14 @@ static bool read(struct span octets, struct memory *ret)
 {
 	bool is_good = octets.n == MEMORY_OCTETS && octets.p[0] == MEMORY_FORM &&
 	               octets.p[1] <= LANGUAGE_UNKNOWN && octets.p[2] < CERTAINTY_COUNT &&
-	               octets.p[3] < CONTEXT_COUNT && octets.p[4] < SCRIPT_COUNT && octets.p[5] < 8;
+	               octets.p[3] < CONTEXT_COUNT && octets.p[4] < SCRIPT_COUNT && octets.p[5] < 16;
 	if (!is_good)
 		return false;
 	struct memory m = { .language = (enum language)octets.p[1],
 		.certainty = (enum certainty)octets.p[2], .context = (enum context)octets.p[3],
 		.script = (enum script)octets.p[4], .stopped = (octets.p[5] & 1) != 0,
-		.told_language = (octets.p[5] & 2) != 0, .told_abroad = (octets.p[5] & 4) != 0,
-		.last_call_ms = get_time(octets.p + 6), .last_ring_ms = get_time(octets.p + 14) };
+		.told_language = (octets.p[5] & 2) != 0, .told_abroad = (octets.p[5] & 4) != 0, .counted_gap = (octets.p[5] & 8) != 0,
+		.last_call_ms = number_get(octets.p + 6), .last_ring_ms = number_get(octets.p + 14) };
 	const uint8_t *at = get_text(octets.p + TEXTS_AT, m.country, COUNTRY_LIMIT, &is_good);
 	at = get_text(at, m.topic, TOPIC_ID_LIMIT, &is_good);
 	at = get_text(at, m.town, PLACE_LIMIT, &is_good);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* STOP, START, and what DELETE means for contacts. With the people ring open they are counted at once; while it is closed they are
- * kept as boxes to its public key, and counted when it is opened, in the order of their coming. */
+/* STOP, START, and what DELETE means for contacts. With the people ring open they are counted at once;
+ * while it is closed they are kept as boxes to its public key, and counted when it is opened, in the
+ * order of their coming. */
 #include "dialog/inside.h"
 
 #include <string.h>
@@ -45,20 +46,6 @@ static struct err count_in(struct txn *tx, struct vault *v, struct span digits, 
 /* ---- boxes: id, time and wish stand inside too, since a box doesn't say who made it */
 #define BOX_OCTETS (8 + 8 + 1 + MSISDN_DIGITS_MAX)
 
-static void put_number(uint8_t *to, int64_t n)
-{
-	for (size_t i = 0; i < 8; i++)
-		to[i] = (uint8_t)((uint64_t)n >> 8 * i);
-}
-
-static int64_t get_number(const uint8_t *from)
-{
-	uint64_t n = 0;
-	for (size_t i = 0; i < 8; i++)
-		n |= (uint64_t)from[i] << 8 * i;
-	return (int64_t)n;
-}
-
 static struct err pend(struct txn *tx, struct dialog *d, const struct who *w, enum optout what,
                        const uint8_t key[PUBLIC_KEY_SIZE], int64_t version, const struct hash *live,
                        int64_t now_ms)
@@ -67,8 +54,8 @@ static struct err pend(struct txn *tx, struct dialog *d, const struct who *w, en
 	struct buf box;
 	const int64_t id = store_new_id(d->store);
 	buf_init(&box, BOX_OCTETS + BOX_OVERHEAD);
-	put_number(plain, id);
-	put_number(plain + 8, now_ms);
+	number_put(plain, id);
+	number_put(plain + 8, now_ms);
 	plain[16] = (uint8_t)what;
 	const struct span digits = msisdn_span(&w->number);
 	memcpy(plain + 17, digits.p, digits.n <= MSISDN_DIGITS_MAX ? digits.n : MSISDN_DIGITS_MAX);
@@ -156,7 +143,7 @@ static struct err count_box(struct txn *tx, int64_t id, bool stop, struct span b
 	if (err_is(o->failed))
 		return o->failed;
 	struct err e = vault_unbox(o->vault, box, &plain);
-	if (!err_is(e) && (plain.n != BOX_OCTETS || get_number(plain.p) != id ||
+	if (!err_is(e) && (plain.n != BOX_OCTETS || number_get(plain.p) != id ||
 	                   plain.p[16] >= OPTOUT_COUNT || (plain.p[16] != OPTOUT_START) != stop))
 		e = err_make(ERR_DATA, "read a STOP that waited", NULL, "%lld", (long long)id);
 	if (err_is(e)) {

@@ -14,8 +14,7 @@
 
 static void write_plain(uint8_t plain[BOX_OCTETS], int64_t id, struct span digits)
 {
-	for (size_t i = 0; i < 8; i++)
-		plain[i] = (uint8_t)((uint64_t)id >> 8 * i);
+	number_put(plain, id);
 	memset(plain + 8, 0, MSISDN_DIGITS_MAX);
 	memcpy(plain + 8, digits.p, digits.n <= MSISDN_DIGITS_MAX ? digits.n : MSISDN_DIGITS_MAX);
 }
@@ -23,14 +22,11 @@ static void write_plain(uint8_t plain[BOX_OCTETS], int64_t id, struct span digit
 /* A box doesn't say who made it: the id of its row stands inside, too. */
 static bool read_plain(struct span plain, int64_t id, struct buf *ret)
 {
-	uint64_t inside = 0;
-	if (plain.n != BOX_OCTETS)
+	if (plain.n != BOX_OCTETS || number_get(plain.p) != id)
 		return false;
-	for (size_t i = 0; i < 8; i++)
-		inside |= (uint64_t)plain.p[i] << 8 * i;
 	buf_add_octet(ret, '+');
 	buf_add(ret, span_make(plain.p + 8, strnlen((const char *)plain.p + 8, MSISDN_DIGITS_MAX)));
-	return inside == (uint64_t)id && !ret->failed;
+	return !ret->failed;
 }
 
 struct err rung_add(struct txn *tx, struct dialog *d, const struct who *w, enum language l,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "dialog/ussd_pages.h"
+#include "text/msisdn.h"
 #include "base/banned.h"
 
 #define HOUR_MS INT64_C(3600000)
@@ -344,26 +345,18 @@ bool book_asks_town(const struct ussd_book *b, const struct topic *t, const char
 	return t->nearest && t->has_body && content_has_local(b->content, t->service, country, b->now_ms);
 }
 
-const char *ussd_country(const struct ussd_rules *r, const char *caller)
-{
-	static const struct {
-		const char *code, *country;
-	} codes[] = { { "+77", "KZ" }, { "+76", "KZ" }, { "+7", "RU" }, { "+998", "UZ" },
-		{ "+996", "KG" }, { "+992", "TJ" } };
-	if (r->country[0] != '\0')
-		return r->country;
-	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
-		if (strncmp(caller, codes[i].code, strlen(codes[i].code)) == 0)
-			return codes[i].country;
-	return "XX";
-}
-
 static size_t country_index(const char *country)
 {
-	for (size_t i = 0; i < COUNTRIES; i++)
+	for (size_t i = 0; i < COUNTRIES && country != NULL; i++)
 		if (strcmp(countries[i], country) == 0)
 			return i;
 	return COUNTRIES - 1;
+}
+
+const char *ussd_country(const struct ussd_rules *r, const char *caller)
+{
+	const char *country = country_of_digits(span_of(caller[0] == '+' ? caller + 1 : caller));
+	return r->country[0] != '\0' ? r->country : countries[country_index(country)];
 }
 
 static size_t topic_index(const struct ussd_book *b, const struct topic *t)

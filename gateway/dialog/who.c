@@ -41,24 +41,6 @@ void who_wipe(struct who *w)
 	buf_wipe(&w->octets);
 }
 
-/* Country codes with which people write to Kazakhstan; of +7 the digit behind it tells which. */
-static const char *country_of_number(const struct who *w)
-{
-	static const struct {
-		const char *code, *country;
-	} countries[] = {
-		{ "77", "KZ" }, { "76", "KZ" }, { "7", "RU" }, { "998", "UZ" }, { "996", "KG" }, { "992", "TJ" },
-		{ "993", "TM" }, { "90", "TR" }, { "86", "CN" },
-	};
-	const struct span digits = msisdn_span(&w->number);
-	for (size_t i = 0; i < sizeof countries / sizeof countries[0]; i++) {
-		const size_t n = strlen(countries[i].code);
-		if (digits.n > n && span_is(span_make(digits.p, n), countries[i].code))
-			return countries[i].country;
-	}
-	return "ZZ";
-}
-
 /* Mobile country codes (ITU E.212), which an IMSI begins with. NULL: one that we don't know, or none. */
 static const char *country_of_imsi(const char *imsi)
 {
@@ -80,7 +62,8 @@ struct err who_country(struct txn *tx, const struct who *w, int64_t sim, const c
 	struct err e = sim_imsi_get(tx, sim, imsi);
 	const char *of_sim = err_is(e) ? NULL : country_of_imsi(imsi);
 	const bool is_abroad = of_sim != NULL && strcmp(of_sim, "KZ") != 0;
-	*ret = is_abroad ? of_sim : country_of_number(w);
+	const char *of_number = country_of_digits(msisdn_span(&w->number));
+	*ret = is_abroad ? of_sim : of_number != NULL ? of_number : "ZZ";
 	explicit_bzero(imsi, sizeof imsi);
 	return e;
 }
@@ -88,14 +71,14 @@ struct err who_country(struct txn *tx, const struct who *w, int64_t sim, const c
 enum language who_by_country(const struct who *w)
 {
 	static const struct {
-		const char *code;
+		const char *country;
 		enum language language;
-	} countries[] = {
-		{ "998", LANGUAGE_UZ }, { "996", LANGUAGE_KY }, { "992", LANGUAGE_TG },
+	} speak[] = {
+		{ "UZ", LANGUAGE_UZ }, { "KG", LANGUAGE_KY }, { "TJ", LANGUAGE_TG },
 	};
-	const struct span digits = msisdn_span(&w->number);
-	for (size_t i = 0; i < sizeof countries / sizeof countries[0]; i++)
-		if (digits.n > 3 && span_is(span_make(digits.p, 3), countries[i].code))
-			return countries[i].language;
+	const char *country = country_of_digits(msisdn_span(&w->number));
+	for (size_t i = 0; i < sizeof speak / sizeof speak[0]; i++)
+		if (country != NULL && strcmp(country, speak[i].country) == 0)
+			return speak[i].language;
 	return LANGUAGE_RU;
 }

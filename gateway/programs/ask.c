@@ -2,6 +2,7 @@
 /* Asking the daemon, and telling what it said. */
 #include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/control.h"
 #include "base/clock.h"
@@ -145,4 +146,18 @@ void put_cell(FILE *f, int width, const char *text)
 void pause_ms(int ms)
 {
 	(void)poll(NULL, 0, ms); /* a signal may end it early: whoever waits looks again */
+}
+
+int ask_yes(const struct call *c, const char *doing, const char *next)
+{
+	if (has(c, OPTION_YES))
+		return 0;
+	const struct err e = err_make(ERR_REFUSED, doing, next, NULL);
+	if (!isatty(STDIN_FILENO))
+		return fail(c, &e);
+	(void)fputs("Go on? [y/N] ", stderr);
+	char line[16] = "";
+	if (fgets(line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y'))
+		return 0;
+	return fail(c, &e);
 }

@@ -196,21 +196,6 @@ static void put_json(const struct import *i)
 	buf_free(&b);
 }
 
-static int go_on(const struct call *c)
-{
-	if (has(c, OPTION_YES))
-		return 0;
-	const struct err e = err_make(ERR_REFUSED, "import without a yes",
-	                              "look at the counts and say --yes: nothing was written", NULL);
-	if (!isatty(STDIN_FILENO))
-		return fail(c, &e);
-	(void)fputs("Go on? [y/N] ", stderr);
-	char line[16] = "";
-	if (fgets(line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y'))
-		return 0;
-	return fail(c, &e);
-}
-
 static int run(struct import *i)
 {
 	const bool is_json = has(i->call, OPTION_JSON);
@@ -220,7 +205,8 @@ static int run(struct import *i)
 		return code;
 	if (!is_json || (!has(i->call, OPTION_YES) && isatty(STDIN_FILENO)))
 		put_plan(is_json ? stderr : stdout, i, "would be");
-	code = go_on(i->call);
+	code = ask_yes(i->call, "import without a yes",
+	               "look at the counts and say --yes: nothing was written");
 	if (code != 0)
 		return code;
 	const struct err e = contact_list_rewind(i->list);

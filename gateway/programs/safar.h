@@ -80,6 +80,10 @@ verb_fn verb_status, verb_send, verb_broadcast, verb_outbox, verb_inbox, verb_ke
 	verb_settings, verb_ussd, verb_content, verb_inspect, verb_phone, verb_calls, verb_campaign,
 	verb_contacts, verb_segment, verb_stop_all, verb_go_on;
 
+/* ---- ask.c */
+/* 0: --yes was given, or staff say so; else the refusal is told: its exit code. `doing` and `next` are
+ * the refusal's words. */
+int ask_yes(const struct call *c, const char *doing, const char *next);
 /* ---- verb_list.c */
 int list_gaps(const struct call *c);
 int list_sources(const struct call *c);

@@ -153,21 +153,6 @@ static void make_request(const struct run *r, bool dry, struct buf *ret)
 	json_span(ret, "csv", buf_span(&r->csv));
 }
 
-static int go_on(const struct call *c)
-{
-	if (has(c, OPTION_YES))
-		return 0;
-	struct err e = err_make(ERR_REFUSED, "send without a yes",
-	                        "look at the plan and say --yes: nothing was sent", NULL);
-	if (!isatty(STDIN_FILENO))
-		return fail(c, &e);
-	(void)fputs("Go on? [y/N] ", stderr);
-	char line[16] = "";
-	if (fgets(line, sizeof line, stdin) != NULL && (line[0] == 'y' || line[0] == 'Y'))
-		return 0;
-	return fail(c, &e);
-}
-
 static int dry_run(struct run *r)
 {
 	struct buf request, last;
@@ -179,7 +164,8 @@ static int dry_run(struct run *r)
 			show_plan(stdout, &last);
 		else if (!has(r->call, OPTION_YES) && isatty(STDIN_FILENO))
 			show_plan(stderr, &last);
-		code = go_on(r->call);
+		code = ask_yes(r->call, "send without a yes",
+	               "look at the plan and say --yes: nothing was sent");
 	}
 	buf_wipe(&request);
 	buf_free(&last);

@@ -199,9 +199,8 @@ struct err revision_get(struct txn *tx, int64_t id, enum ring *ret_ring, int64_t
 
 static void chain_number(crypto_generichash_state *h, int64_t v)
 {
-	uint8_t octets[8];
-	for (size_t i = 0; i < sizeof octets; i++)
-		octets[i] = (uint8_t)((uint64_t)v >> 8 * i);
+	uint8_t octets[NUMBER_OCTETS];
+	number_put(octets, v);
 	(void)crypto_generichash_update(h, octets, sizeof octets);
 }
 

@@ -6,6 +6,7 @@
 
 #include "text/features.h"
 #include "text/model.h"
+#include "text/msisdn.h"
 #include "base/banned.h"
 
 /* The model lies in the program as it lies in the tree. */
@@ -106,16 +107,17 @@ void guess_language(struct span utf8, const struct guess_prior *prior, struct gu
 struct guess_prior guess_prior_of(struct span digits)
 {
 	static const struct {
-		const char *code;
+		const char *country;
 		enum language language, too;
-	} countries[] = {
-		{ "998", LANGUAGE_UZ, LANGUAGE_UZ_CYRL }, { "996", LANGUAGE_KY, LANGUAGE_KY },
-		{ "992", LANGUAGE_TG, LANGUAGE_TG },
+	} speak[] = {
+		{ "UZ", LANGUAGE_UZ, LANGUAGE_UZ_CYRL }, { "KG", LANGUAGE_KY, LANGUAGE_KY },
+		{ "TJ", LANGUAGE_TG, LANGUAGE_TG },
 	};
+	const char *country = country_of_digits(digits);
 	struct guess_prior p = GUESS_NO_PRIOR;
-	for (size_t i = 0; i < sizeof countries / sizeof countries[0]; i++)
-		if (digits.n > 3 && span_is(span_make(digits.p, 3), countries[i].code))
-			p.weight[countries[i].language] = p.weight[countries[i].too] = COUNTRY_WEIGHT;
+	for (size_t i = 0; i < sizeof speak / sizeof speak[0]; i++)
+		if (country != NULL && strcmp(country, speak[i].country) == 0)
+			p.weight[speak[i].language] = p.weight[speak[i].too] = COUNTRY_WEIGHT;
 	return p;
 }
 

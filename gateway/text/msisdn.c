@@ -136,6 +136,22 @@ void msisdn_masked(const struct msisdn *m, char ret[24])
 	(void)snprintf(ret, 24, "+%.*s … %s", (int)code, m->digits_, m->digits_ + n - 2);
 }
 
+const char *country_of_digits(struct span digits)
+{
+	static const struct {
+		const char *code, *country;
+	} countries[] = { /* of +7 the digit behind it tells which */
+		{ "77", "KZ" }, { "76", "KZ" }, { "7", "RU" }, { "998", "UZ" }, { "996", "KG" }, { "992", "TJ" },
+		{ "993", "TM" }, { "90", "TR" }, { "86", "CN" },
+	};
+	for (size_t i = 0; i < sizeof countries / sizeof countries[0]; i++) {
+		const size_t n = strlen(countries[i].code);
+		if (digits.n > n && span_is(span_make(digits.p, n), countries[i].code))
+			return countries[i].country;
+	}
+	return NULL;
+}
+
 void msisdn_wipe(struct msisdn *m)
 {
 	explicit_bzero(m, sizeof *m);

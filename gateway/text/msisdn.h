@@ -31,6 +31,8 @@ struct span msisdn_span(const struct msisdn *m);      /* all digits */
 struct span msisdn_tail_span(const struct msisdn *m); /* the last nine */
 /* For contacts: "+7 … 45", country and last two digits; help-seekers are never shown. */
 void msisdn_masked(const struct msisdn *m, char ret[24]);
+/* Of a number with its country code, without '+': "KZ". NULL: none of those that people here have. */
+const char *country_of_digits(struct span digits);
 void msisdn_wipe(struct msisdn *m);
 
 #endif

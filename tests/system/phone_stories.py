@@ -159,7 +159,7 @@ def words_that_nobody_knows_are_counted_without_names_and_digits():
     with _world().start() as w:
         for n in range(3):
             _script(w, f"+7701000020{n}", [f"где купить трактор, спросить Айгуль {87010000000 + n}"])
-        _script(w, AISHA, ["сколько стоит самовар"])
+        _script(w, AISHA, ["самовар самовар самовар", "где самовар", "почём самовар"])  # one person's
         said = w.safar("content", "gaps").stdout
         _check("traktor" in said and "3" in said, said)
         _check("samovar" not in said and "aigul" not in said and "8701" not in said, said)

@@ -106,6 +106,15 @@ static const struct fault {
 	{ "topics.json", "topics/#wages/intents", "+\"fly\"",
 	  "topics.json: wages: no wish is called \"fly\"" },
 	{ "topics.json", "topics/#contract/intents", "+\"wages\"", "leads to" },
+	/* printed sheets, operators' texts */
+	{ "ru.json", "texts/material.write/text", "\"Или отправьте SMS\"",
+	  "ru.json: material.write: it lacks {word}" },
+	{ "operators.json", "patterns", "{}", "operators.json: patterns: it is a list" },
+	{ "operators.json", "patterns", "+{\"operator\":\"Some\",\"phrases\":\"call\"}",
+	  "operators.json: Some: phrases is a list of texts" },
+	{ "operators.json", "patterns", "+{\"operator\":\"Some\",\"phrases\":[\"\"]}",
+	  "operators.json: Some: a phrase is a text of 1 to 95 letters" },
+	{ "operators.json", "patterns", "+{\"operator\":\"Some\",\"phrases\":[],\"wrods\":1}", "wrods" },
 	/* the directory */
 	{ "directory.json", "entries/#family/source", "\"\"",
 	  "directory.json: family: a number without a source is never sent" },

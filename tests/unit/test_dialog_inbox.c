@@ -2,6 +2,8 @@
 /* What is one message, what is two, what is only a piece of one; and who is answered too often. */
 #include "dialog_world.h"
 
+#include <stdio.h>
+
 #include <string.h>
 
 #include "base/clock.h"
@@ -268,6 +270,42 @@ static void after_the_limit_a_number_is_silent_until_the_hour_is_over(void **sta
 	then_answer(w, KK, "topic.hotline.body", LANGUAGE_RU);
 }
 
+static void all_numbers_together_have_a_limit_and_emergencies_twice_that(void **state)
+{
+	struct world *w = *state;
+	char phone[32];
+	dialog_use_rules(w->d, &(struct dialog_rules){ .answers_per_hour = 6, .answers_per_hour_all = 3,
+	                                               .partial_after_ms = MINUTE_MS });
+	for (int i = 0; i < 5; i++) {
+		(void)snprintf(phone, sizeof phone, "+7701000010%d", i);
+		when_text(w, phone, "помогите");
+		assert_int_equal(w->result.answered, i < 3);
+	}
+	for (int i = 5; i < 10; i++) {
+		(void)snprintf(phone, sizeof phone, "+7701000010%d", i);
+		when_text(w, phone, "меня убивают");
+		assert_int_equal(w->result.answered, i < 8);
+	}
+	w->now_ms += 61 * MINUTE_MS;
+	when_text(w, KK, "помогите");
+	assert_true(w->result.answered);
+}
+
+static void what_the_guard_cut_off_is_not_remembered_as_said(void **state)
+{
+	struct world *w = *state;
+	dialog_use_rules(w->d, &(struct dialog_rules){ .answers_per_hour = 1, .answers_per_hour_all = 100,
+	                                               .partial_after_ms = MINUTE_MS });
+	when_text(w, KK, "какая завтра погода");
+	then_answer(w, KK, "menu.menu", LANGUAGE_RU);
+	when_text(w, KK, "язык");
+	then_answer(w, KK, "answer.last", LANGUAGE_RU); /* the languages were not shown: */
+	dialog_use_rules(w->d, &(struct dialog_rules){ .answers_per_hour = 9, .answers_per_hour_all = 100,
+	                                               .partial_after_ms = MINUTE_MS });
+	when_text(w, KK, "4");
+	then_answer(w, KK, "topic.documents.body", LANGUAGE_RU); /* a digit is the menu's, which was */
+}
+
 static void an_emergency_is_answered_beyond_the_limit_every_ten_minutes_twelve_times(void **state)
 {
 	struct world *w = *state;
@@ -322,6 +360,8 @@ int main(void)
 		STORY(two_gateways_that_answer_each_other_end_after_six),
 		STORY(a_person_who_asks_five_things_gets_five_answers),
 		STORY(after_the_limit_a_number_is_silent_until_the_hour_is_over),
+		STORY(all_numbers_together_have_a_limit_and_emergencies_twice_that),
+		STORY(what_the_guard_cut_off_is_not_remembered_as_said),
 		STORY(an_emergency_is_answered_beyond_the_limit_every_ten_minutes_twelve_times),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
