@@ -14,15 +14,6 @@
 #include "store/people.h"
 #include "base/banned.h"
 
-static void put_time(struct buf *b, const char *name, int64_t at_ms)
-{
-	char iso[21];
-	if (at_ms == 0)
-		return;
-	clock_iso(at_ms, iso);
-	json_text(b, name, iso);
-}
-
 static struct err keys_are_open(const struct control_context *ctx)
 {
 	return vault_people_is_open(ctx->vault) ? ERR_NONE_VALUE
@@ -336,12 +327,12 @@ static void put_consent(const struct consent *c, void *arg)
 {
 	struct buf *b = ((struct person *)arg)->out;
 	json_open(b, NULL, '{');
-	put_time(b, "at", c->at_ms);
+	json_time(b, "at", c->at_ms);
 	json_text(b, "channel", c->channel);
 	json_text(b, "wording", c->wording);
 	json_text(b, "language", c->language);
 	json_text(b, "proof", c->proof);
-	put_time(b, "ended", c->ended_ms);
+	json_time(b, "ended", c->ended_ms);
 	json_close(b, '}');
 }
 
@@ -357,11 +348,11 @@ static struct err put_facts(const struct contact *c, void *arg)
 	json_text(b, "script", c->facts.script);
 	json_text(b, "region", c->facts.region);
 	json_text(b, "source", c->source);
-	put_time(b, "added", c->added_ms);
-	put_time(b, "updated", c->updated_ms);
-	put_time(b, "reached", c->reached_ms);
-	put_time(b, "engaged", c->engaged_ms);
-	put_time(b, "quiet_until", c->quiet_until_ms);
+	json_time(b, "added", c->added_ms);
+	json_time(b, "updated", c->updated_ms);
+	json_time(b, "reached", c->reached_ms);
+	json_time(b, "engaged", c->engaged_ms);
+	json_time(b, "quiet_until", c->quiet_until_ms);
 	return e;
 }
 

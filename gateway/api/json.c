@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/banned.h"
 
 /* ---- writing */
@@ -93,6 +94,15 @@ void json_fraction(struct buf *b, const char *name, double value)
 {
 	begin(b, name);
 	buf_addf(b, "%.4g", value >= 0 && value <= 1 ? round(value * 10000) / 10000 : 0.0);
+}
+
+void json_time(struct buf *b, const char *name, int64_t at_ms)
+{
+	char iso[21];
+	if (at_ms == 0)
+		return;
+	clock_iso(at_ms, iso);
+	json_text(b, name, iso);
 }
 
 void json_bool(struct buf *b, const char *name, bool value)

@@ -21,6 +21,8 @@ void json_int(struct buf *b, const char *name, int64_t value);
 void json_money(struct buf *b, const char *name, int64_t hundredths);
 /* A share from 0 to 1, in ten-thousandths. */
 void json_fraction(struct buf *b, const char *name, double value);
+/* "2026-11-24T09:15:02Z" of ms since 1970; at 0 the member is left out. */
+void json_time(struct buf *b, const char *name, int64_t at_ms);
 void json_bool(struct buf *b, const char *name, bool value);
 void json_text(struct buf *b, const char *name, const char *value);
 void json_span(struct buf *b, const char *name, struct span value);

@@ -22,13 +22,6 @@ struct listing {
 	bool show_numbers;
 };
 
-static void put_time(struct buf *b, const char *name, int64_t at_ms)
-{
-	char iso[21];
-	clock_iso(at_ms, iso);
-	json_text(b, name, iso);
-}
-
 /* "" where nobody may know it: a help-seeker's, or of a ring that is closed. */
 static struct err put_number(const struct listing *l, const struct outbox_row *row)
 {
@@ -74,8 +67,8 @@ static struct err put_delivery(const struct outbox_row *row, void *arg)
 	json_text(b, "link", row->link);
 	json_text(b, "language", language_tag(row->language));
 	json_int(b, "parts", row->parts);
-	put_time(b, "created", row->created_ms);
-	put_time(b, "updated", row->updated_ms);
+	json_time(b, "created", row->created_ms);
+	json_time(b, "updated", row->updated_ms);
 	json_bool(b, "resent", row->resent);
 	json_close(b, '}');
 	json_line(b);
@@ -90,7 +83,7 @@ static struct err put_message(const struct inbox_row *row, void *arg)
 	struct buf *b = l->out;
 	json_open(b, NULL, '{');
 	json_int(b, "id", row->id);
-	put_time(b, "time", row->received_ms);
+	json_time(b, "time", row->received_ms);
 	json_text(b, "link", row->link);
 	json_text(b, "intent", row->intent);
 	json_text(b, "state", inbox_word(row->state));

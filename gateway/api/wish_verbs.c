@@ -12,13 +12,6 @@
 
 #define GAPS_SHOWN 200u
 
-static void put_time(struct buf *b, const char *name, int64_t at_ms)
-{
-	char iso[21];
-	clock_iso(at_ms, iso);
-	json_text(b, name, iso);
-}
-
 static struct err end(struct answer *a)
 {
 	json_open(&a->out, NULL, '{');
@@ -65,8 +58,8 @@ static struct err put_call(const struct call_wish *w, void *arg)
 	struct calls *l = arg;
 	json_open(l->out, NULL, '{');
 	json_int(l->out, "id", w->id);
-	put_time(l->out, "since", w->at_ms);
-	put_time(l->out, "latest", w->latest_ms);
+	json_time(l->out, "since", w->at_ms);
+	json_time(l->out, "latest", w->latest_ms);
 	json_int(l->out, "times", w->times);
 	json_text(l->out, "language", w->language);
 	struct err e = put_number(l, w);

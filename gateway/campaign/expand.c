@@ -2,6 +2,7 @@
 #include "campaign/expand.h"
 
 #include "base/clock.h"
+#include "campaign/contact_import.h"
 #include "campaign/outgoing.h"
 #include "text/msisdn.h"
 #include "base/banned.h"
@@ -18,9 +19,7 @@ static struct err open_number(struct vault *v, const struct contact *c, struct m
 {
 	struct buf plain;
 	buf_init(&plain, MSISDN_DIGITS_MAX + 1);
-	struct err e = vault_unseal(v, RING_PEOPLE, c->key_version, (struct seal_place){
-	                            .table = "contact", .field = "number", .row = c->id }, c->sealed,
-	                            &plain);
+	struct err e = contact_number(v, c, &plain);
 	if (!err_is(e) && msisdn_parse(buf_span(&plain), ret) != MSISDN_OK)
 		e = err_make(ERR_DATA, "read a contact's number", NULL, NULL);
 	buf_wipe(&plain);
@@ -35,9 +34,7 @@ static struct err is_left_out(struct step *s, const struct msisdn *to, bool *ret
 	bool found = false;
 	struct err e = outgoing_stopped(s->tx, x->vault, to, &found);
 	if (!err_is(e) && !found)
-		e = vault_version(x->vault, RING_PEOPLE, x->now_ms, &version);
-	if (!err_is(e) && !found)
-		e = vault_hash(x->vault, RING_PEOPLE, version, "number", msisdn_span(to), &number);
+		e = contact_hash(x->vault, to, x->now_ms, &version, &number);
 	if (!err_is(e) && !found) /* with 0 days: what was written from now on, which is nothing */
 		e = plan_wrote_before(s->tx, &number, x->plan->id, x->plan->revision,
 		                      x->spec->again_days > 0 ? x->now_ms - x->spec->again_days * DAY_MS

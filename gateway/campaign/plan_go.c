@@ -205,15 +205,10 @@ struct err plan_test(struct txn *tx, const struct staff *by, const char *name, s
 	struct err e = plan_find(tx, name, &p);
 	if (err_is(e))
 		return e;
-	if (p.revision == 0)
-		e = err_make(ERR_ABSENT, "find its text", "give it texts first", "%s", language_tag(l));
-	if (!err_is(e))
-		e = outgoing_read(tx, by->vault, p.revision, &m);
+	e = plan_text(tx, by->vault, &p, l, &m);
 	if (!err_is(e)) {
-		e = m.text[l].n == 0
-		    ? err_make(ERR_ABSENT, "find its text", NULL, "%s", language_tag(l))
-		    : staff_send(tx, by->store, by->vault, number, buf_span(&m.text[l]), false, by->uid,
-		                 by->now_ms, ret_delivery);
+		e = staff_send(tx, by->store, by->vault, number, buf_span(&m.text[l]), false, by->uid,
+		               by->now_ms, ret_delivery);
 		message_free(&m);
 	}
 	plan_wipe(&p);

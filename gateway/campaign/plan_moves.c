@@ -205,6 +205,19 @@ struct err plan_texts(struct txn *tx, const struct staff *by, const char *name, 
 	return e;
 }
 
+struct err plan_text(struct txn *tx, struct vault *v, const struct plan *p, enum language l,
+                     struct message *ret)
+{
+	if (p->revision == 0)
+		return err_make(ERR_ABSENT, "find its text", "give it texts first", "%s", language_tag(l));
+	struct err e = outgoing_read(tx, v, p->revision, ret);
+	if (!err_is(e) && ret->text[l].n == 0) {
+		message_free(ret);
+		e = err_make(ERR_ABSENT, "find its text", NULL, "%s", language_tag(l));
+	}
+	return e;
+}
+
 struct err plan_reviewed(struct txn *tx, const struct staff *by, const char *name, enum language l,
                          const char *reader)
 {
@@ -216,15 +229,9 @@ struct err plan_reviewed(struct txn *tx, const struct staff *by, const char *nam
 	struct err e = plan_find(tx, name, &p);
 	if (err_is(e))
 		return e;
-	if (p.revision == 0)
-		e = err_make(ERR_ABSENT, "find its text", "give it texts first", "%s", language_tag(l));
+	e = plan_text(tx, by->vault, &p, l, &m);
 	if (!err_is(e))
-		e = outgoing_read(tx, by->vault, p.revision, &m);
-	if (!err_is(e)) {
-		if (m.text[l].n == 0)
-			e = err_make(ERR_ABSENT, "find its text", NULL, "%s", language_tag(l));
 		message_free(&m);
-	}
 	if (!err_is(e)) {
 		char detail[PLAN_NAME_MAX * 2 + 32];
 		cJSON *reviewed = get_reviewed(&p);
